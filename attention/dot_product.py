@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention.masks import causal_mask
+from attention.masks import causal_mask, rectangular
 
 
 class AttentionSteps(NamedTuple):
@@ -42,7 +42,7 @@ def softmax(x, axis=-1):
 
     Along an axis that is empty or all -inf the weights are 0, not NaN.
 
-    Raises: TypeError if x does not hold real numbers.
+    Raises: TypeError if x does not hold real numbers, ValueError if it is not rectangular.
 
     >>> softmax([0.0, math.log(3)]).round(2)
     array([0.25, 0.75])
@@ -95,9 +95,7 @@ def attention_weights(query, key, *, attn_mask=None, is_causal=False, scale=None
         return softmax(_scaled_scores(call)).astype(call.dtype, copy=False)
 
 
-def scaled_dot_product_attention(
-    query, key, value, *, attn_mask=None, is_causal=False, scale=None
-):
+def scaled_dot_product_attention(query, key, value, *, attn_mask=None, is_causal=False, scale=None):
     """Average the values, each query with its own weights: (..., L, d_v).
 
     Raises: ValueError for shapes that do not fit, TypeError for arrays that are not real.
@@ -172,7 +170,7 @@ def _check_mask(attn_mask, is_causal, scores_shape, dtype):
     causal = causal_mask(*scores_shape[-2:]) if is_causal else None
     if attn_mask is None:
         return causal
-    mask = _array("attn_mask", attn_mask)
+    mask = rectangular("attn_mask", attn_mask)
     if mask.dtype != bool and mask.dtype.kind != "f":
         raise TypeError(
             "attn_mask must be boolean (True = may attend) or floating (added to the scores), "
@@ -197,20 +195,17 @@ def _check_scale(scale, d_k):
         return 1 / math.sqrt(d_k)
     if not isinstance(scale, Real):
         raise TypeError(f"scale must be a real number or None, got {scale!r}")
-    if not math.isfinite(scale):
-        raise ValueError(f"scale must be finite, got {scale}")
-    return float(scale)
-
-
-def _array(name, x):
     try:
-        return np.asarray(x)
-    except ValueError:
-        raise ValueError(f"{name} must be rectangular, got rows of different lengths") from None
+        factor = float(scale)
+    except OverflowError:  # an integer that no float holds
+        factor = math.inf
+    if not math.isfinite(factor):
+        raise ValueError(f"scale must be finite, got {factor}")
+    return factor
 
 
 def _real_array(name, x):
-    x = _array(name, x)
+    x = rectangular(name, x)
     if x.dtype.kind in "iu":
         return x.astype(np.float64)
     if x.dtype.kind != "f":

@@ -36,12 +36,26 @@ def padding_mask(lengths, S):
            [[ True,  True,  True]]])
     """
     S = _length("S", S)
-    lengths = np.asarray(lengths)
+    lengths = rectangular("lengths", lengths)
     if lengths.dtype.kind not in "iu" and lengths.size:
         raise TypeError(f"lengths must be integers, got dtype {lengths.dtype}")
     if np.any((lengths < 0) | (lengths > S)):
         raise ValueError(f"lengths must lie between 0 and S = {S}, got {lengths.tolist()}")
     return np.arange(S) < lengths[..., np.newaxis, np.newaxis]
+
+
+def rectangular(name, x):
+    """Return x as an array.
+
+    Raises: ValueError if it is a list of rows that differ in length.
+
+    >>> rectangular("query", [[3, 4]])
+    array([[3, 4]])
+    """
+    try:
+        return np.asarray(x)
+    except ValueError:
+        raise ValueError(f"{name} must be rectangular, got rows of different lengths") from None
 
 
 def _length(name, value):

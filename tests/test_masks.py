@@ -72,6 +72,11 @@ ERRORS = [
     (padding_mask, [[1, 4], 3], ValueError("lengths must lie between 0 and S = 3, got [1, 4]")),
     (padding_mask, [-1, 3], ValueError("lengths must lie between 0 and S = 3, got -1")),
     (padding_mask, [[1.0], 3], TypeError("lengths must be integers, got dtype float64")),
+    (
+        padding_mask,
+        [[[1], [2, 3]], 3],
+        ValueError("lengths must be rectangular, got rows of different lengths"),
+    ),
     (padding_mask, [[True], 3], TypeError("lengths must be integers, got dtype bool")),
 ]
 
