@@ -1,0 +1,68 @@
+"""Keep of matplotlib's SVG what is seen, in a form that pages can colour and frames can share."""
+
+import functools
+import hashlib
+import html
+import re
+from xml.etree import ElementTree
+
+from attention.plots import COLOURS, INK
+
+
+def clean(svg):
+    """Return the drawing alone: no metadata, and colours that a page may choose.
+
+    Ink is the page's currentColor, white its --paper, and each role's colour its variable --role.
+    Whatever may differ between two frames stands on a line of its own.
+    """
+    plain = re.sub(r' xmlns(?::\w+)?="[^"]*"|xlink:', "", svg)
+    root = ElementTree.fromstring(plain)
+    body = "".join(_write(part, set(re.findall(r"#(\w+)", plain))) for part in root[1:])
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='{root.get('viewBox')}' "
+        f"font-family='system-ui,sans-serif' fill='currentColor' stroke-linejoin='round'>"
+        f"{_name_by_content(body)}\n</svg>"
+    )
+
+
+def _write(element, used):
+    """Write an element without names that nothing refers to and groups that say nothing."""
+    values = {name: _clean_value(value) for name, value in element.items()}
+    attributes = "".join(
+        f"\n{name}='{value}'"
+        for name, value in values.items()
+        if value and (name != "id" or value in used)
+    )
+    text = html.escape((element.text or "").strip("\n "), quote=False)
+    inside = text + "".join(_write(part, used) for part in element)
+    if element.tag == "g" and not attributes:
+        return inside
+    return f"\n<{element.tag}{attributes}\n>{inside}</{element.tag}>"
+
+
+@functools.lru_cache(10_000)  # most of a picture is the same in the next one
+def _clean_value(value):
+    for pattern, replacement in _CLEANING:
+        value = re.sub(pattern, replacement, value)
+    return html.escape(value)
+
+
+_CLEANING = [
+    (r"font-family: [^;]*;? ?", ""),
+    (r"rotate\(-?0 .*", ""),
+    # Hundredths of a point: finer than an eye, coarser than what another CPU rounds differently.
+    (r"-?\d+\.\d{3,}", lambda x: f"{round(float(x[0]), 2) + 0.0:g}"),
+    (f"{INK}|#000000", "currentColor"),
+    ("#ffffff", "var(--paper,#fff)"),
+    *((colour.light, f"var(--{role},{colour.light})") for role, colour in COLOURS.items()),
+    (r"(?<=[:;A-Z]) | +(?=[A-Zz])|\s+$", ""),
+]
+
+
+def _name_by_content(body):
+    """Name by its content what others refer to: on a page with many figures, one meaning a name."""
+    for name in re.findall(r"\nid='(\w+)'", body):
+        content = re.search(rf"<(\w+)[^>]*\nid='{name}'.*?</\1>", body, re.DOTALL)[0]
+        digest = hashlib.sha256(content.replace(name, "").encode()).hexdigest()
+        body = re.sub(rf"\b{name}\b", f"i{digest[:8]}", body)
+    return body
