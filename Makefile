@@ -1,0 +1,46 @@
+# Each recipe is a command one could type in an environment made from requirements.txt.
+
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+CANDIDATES := $(or $(PYTHON),python3 python3.13 python3.12 python3.11)
+FOUND = $(shell for python in $(CANDIDATES); do \
+	"$$python" -c '$(SUPPORTED)' >/dev/null 2>&1 && echo "$$python" && break; done)
+NONE = The book needs Python 3.11, 3.12 or 3.13, which was not found as $(CANDIDATES): \
+	install one, or name yours as in make book PYTHON=/path/to/python3
+
+BIN := .venv/bin
+READY := .venv/ready
+PORT ?= 8000
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+
+book: $(READY) ## build the book in _build/html
+	$(BIN)/jupyter-book build .
+
+serve: book ## build the book and serve it on 127.0.0.1, port 8000 or PORT=...
+	$(BIN)/python -u -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+test: $(READY) ## run every check
+	$(BIN)/pytest
+
+lab: $(READY) ## open the chapters in JupyterLab
+	$(BIN)/jupyter lab chapters
+
+refresh: $(READY) ## execute the chapters and store their outputs
+	$(BIN)/python tools/refresh.py
+
+bench: book ## measure the sliders and the pages of the book
+	$(BIN)/python benchmarks/sliders.py
+	$(BIN)/python benchmarks/site.py
+
+requirements: ## pin requirements.txt anew from pyproject.toml (needs uv)
+	uv pip compile --universal --fork-strategy fewest --python-version 3.11 requirements.in -o requirements.txt
+
+# Cleared, so that what a new requirements.txt no longer names is gone as well.
+$(READY): requirements.txt pyproject.toml
+	@$(if $(FOUND),,$(error $(NONE)))
+	$(FOUND) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	@touch $@
+
+.PHONY: help book serve test lab refresh bench requirements

@@ -1,0 +1,30 @@
+"""What the tests of the whole book share."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# As the stored outputs were made; NumPy reads it when the first test imports it.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Build the book from nothing, warnings being errors, and return the folder of the site."""
+    folder = tmp_path_factory.mktemp("book")
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    strict = ["-W", "--keep-going", "-n"]
+    build = subprocess.run(
+        [jupyter_book, "build", ROOT, "--path-output", folder, *strict],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if build.returncode:
+        pytest.fail(f"jupyter-book build {' '.join(strict)} failed:\n{build.stdout}", pytrace=False)
+    return folder / "_build" / "html"

@@ -1,0 +1,237 @@
+"""The chapters keep the rules of the book, and each rule is seen to catch what breaks it."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from refresh import normalise, to_text
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = sorted(ROOT.glob("chapters/*.ipynb"))
+GUIDE = ("00-", "01-", "02-", "03-", "04-", "05-", "99-")
+MOST_WORDS = 4_600
+MOST_LINES = 14
+# The ids of the cells that show wall-clock time, and so may carry nbval-ignore-output.
+WALL_CLOCK = frozenset()
+# What both Jupyter Book 1 and 2 read.
+ADMONITIONS = {"attention", "caution", "danger", "error", "hint", "important", "note", "seealso"}
+ADMONITIONS |= {"admonition", "tip", "warning"}
+DIRECTIVES = ADMONITIONS | {"bibliography", "dropdown", "figure", "math"}
+ROLES = {"cite:p", "cite:t", "doc", "eq", "math", "numref", "ref"}
+
+
+def problems(text, name, wall_clock=WALL_CLOCK):
+    """Yield one sentence for each rule that a notebook, given as the text of its file, breaks."""
+    nb = nbformat.reads(text, as_version=4)
+    if text != to_text(normalise(nb, name)):
+        yield "it is not in normal form: run `make refresh`"
+    if not nb.cells[0].source.startswith("# "):
+        yield f"it must open with a level-1 heading, not {nb.cells[0].source[:20]!r}"
+    counts = [cell.execution_count for cell in nb.cells if cell.cell_type == "code"]
+    if counts != list(range(1, len(counts) + 1)):
+        yield f"its cells must be executed in order, not as {counts}: run `make refresh`"
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            found = [*_code_problems(cell, wall_clock), *_output_problems(cell)]
+        else:
+            found = _prose_problems(cell.source)
+        for problem in found:
+            yield f"{cell.id} {problem}"
+
+
+def _code_problems(cell, wall_clock):
+    lines = cell.source.splitlines()
+    if len(lines) > MOST_LINES:
+        yield f"has {len(lines)} lines of code, and {MOST_LINES} are the most"
+    if lines and lines[-1].rstrip().endswith(";"):
+        yield "ends with a semicolon, which does not keep the checks from seeing its value"
+    tags = set(cell.metadata.get("tags", []))
+    if cell.id in wall_clock:
+        tags.discard("nbval-ignore-output")
+    tags = {tag for tag in tags if re.match("nbval|raises-exception|skip-execution", tag)}
+    comments = re.findall(r"#\s*(?:NBVAL|PYTEST_VALIDATE)_\w+", cell.source)
+    for escape in [*sorted(tags), *comments]:
+        yield f"escapes the checks by {escape}"
+
+
+def _output_problems(cell):
+    for output in cell.outputs:
+        if output.output_type == "error":
+            yield f"stores an error: {output.ename}"
+        if output.get("name") == "stderr":
+            yield f"writes to stderr: {output.text.strip()[:60]!r}"
+        for kind, content in output.get("data", {"text": output.get("text", "")}).items():
+            if kind.startswith("image/"):
+                yield f"shows a bare {kind}: attention.figures.figure gives it a description"
+            if address := re.search(r"\bat 0x[0-9a-fA-F]+", str(content)):
+                yield f"shows an object's address, which changes from run to run: {address[0]!r}"
+            if _undescribed_image(str(content)):
+                yield "shows an image without alternative text"
+
+
+def _prose_problems(source):
+    directives = set(re.findall(r"(?m)^\s*(?:`{3,}|:{3,})\{([^}]+)\}", source))
+    roles = set(re.findall(r"(?<!`)\{([^}\s]+)\}`", source))
+    for name in sorted(directives - DIRECTIVES):
+        yield f"uses the directive {{{name}}}: use one of {', '.join(sorted(DIRECTIVES))}"
+    for name in sorted(roles - ROLES):
+        yield f"uses the role {{{name}}}: use one of {', '.join(sorted(ROLES))}"
+    figures = re.findall(r"(?ms)^\s*(`{3,}|:{3,})\{figure\}(.*?)^\s*\1", source)
+    if (
+        _undescribed_image(source)
+        or re.search(r"!\[\s*\]", source)
+        or any(":alt:" not in body for _, body in figures)
+    ):
+        yield "shows an image without alternative text"
+
+
+def _undescribed_image(html):
+    return re.search(r'<img\b(?![^>]*\salt="[^"]+")', html)
+
+
+def words(source):
+    """Count the words of Markdown prose: no code, formulas, roles, comments, fences or options."""
+    for pattern in [
+        r"(?ms)^\s*(`{3,}|:{3,})(?:\{(?:math|figure|bibliography)\}|\w*$).*?^\s*\1",
+        r"(?s)<!--.*?-->",
+        r"(?s)\$\$.*?\$\$|\$[^$]+\$",
+        r"(?m)^\s*(?:`{3,}|:{3,})(?:\{[\w:]+\})?",
+        r"(?m)^:\w+:.*$",
+        r"(?:\{[\w:]+\})?`[^`]*`",
+        r"\]\([^)]*\)",
+    ]:
+        source = re.sub(pattern, " ", source)
+    return sum(any(map(str.isalpha, word)) for word in source.split())
+
+
+def prose(path):
+    """Count the words of a chapter."""
+    nb = nbformat.read(path, as_version=4)
+    return sum(words(cell.source) for cell in nb.cells if cell.cell_type == "markdown")
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_chapter_keeps_the_rules(chapter):
+    found = list(problems(chapter.read_text(encoding="utf-8"), chapter.stem))
+    assert not found, "\n".join(found)
+
+
+def test_table_of_contents_lists_every_chapter_in_order():
+    pages = [page for page in parse_toc_yaml(ROOT / "_toc.yml") if page.startswith("chapters/")]
+    assert pages == [f"chapters/{chapter.stem}" for chapter in CHAPTERS]
+
+
+def test_the_guide_stays_short():
+    counts = {path.stem: prose(path) for path in CHAPTERS if path.name.startswith(GUIDE)}
+    assert len(counts) == len(GUIDE)
+    assert sum(counts.values()) < MOST_WORDS, counts
+
+
+def small_notebook():
+    nb = new_notebook(
+        cells=[
+            new_markdown_cell("# A title\n\nA text with {cite:p}`vaswani2017` and $x$."),
+            new_code_cell("6 * 7", execution_count=1),
+            new_code_cell("figure(draw)", execution_count=2),
+            new_markdown_cell(":::{tip}\nTry.\n:::\n\n![A line rises.](line.svg)"),
+        ]
+    )
+    picture = {"text/html": '<img width="1" alt="A line rises." src="data:x">'}
+    nb.cells[1].outputs = [new_output("execute_result", {"text/plain": "42"}, execution_count=1)]
+    nb.cells[2].outputs = [new_output("execute_result", picture, execution_count=2)]
+    return normalise(nb, "07-small")
+
+
+def test_a_good_notebook_has_no_problem():
+    assert list(problems(to_text(small_notebook()), "07-small")) == []
+
+
+def show(**data):
+    return lambda nb: nb.cells[2].outputs[0].data.update(data)
+
+
+def store(output):
+    return lambda nb: nb.cells[1].outputs.append(new_output(**output))
+
+
+def write(cell, source):
+    return lambda nb: nb.cells[cell].update(source=source)
+
+
+def tag(name):
+    return lambda nb: nb.cells[1].metadata.update(tags=[name])
+
+
+BREAKAGES = [
+    (lambda nb: nb.metadata.update(widgets={}), "not in normal form"),
+    (lambda nb: nb.cells[1].update(id="a1b2c3"), "not in normal form"),
+    (lambda nb: nb.cells[1].metadata.update(execution={"t": "12:00"}), "not in normal form"),
+    (show(**{"application/vnd.jupyter.widget-view+json": {}}), "not in normal form"),
+    (lambda nb: nb.cells[2].update(execution_count=3), "in order, not as [1, 3]"),
+    (lambda nb: nb.cells[2].update(execution_count=None), "in order, not as [1, None]"),
+    (write(0, "A title"), "must open with a level-1 heading, not 'A title'"),
+    (write(0, "## A title"), "must open with a level-1 heading, not '## A title'"),
+    (write(1, "x = 1\n" * 15), "07-small-01 has 15 lines of code, and 14 are the most"),
+    (write(1, "6 * 7; "), "07-small-01 ends with a semicolon"),
+    (write(1, "6 * 7  # NBVAL_IGNORE_OUTPUT"), "by # NBVAL_IGNORE_OUTPUT"),
+    (write(1, "#NBVAL_SKIP\n6 * 7"), "by #NBVAL_SKIP"),
+    (tag("nbval-ignore-output"), "07-small-01 escapes the checks by nbval-ignore-output"),
+    (tag("nbval-skip"), "by nbval-skip"),
+    (tag("raises-exception"), "by raises-exception"),
+    (store({"output_type": "error", "ename": "ValueError"}), "stores an error: ValueError"),
+    (store({"output_type": "stream", "name": "stderr", "text": "Oh\n"}), "to stderr: 'Oh'"),
+    (store({"output_type": "stream", "text": "<A at 0x7f3a>"}), "address"),
+    (show(**{"text/plain": "<attention.A object at 0x7F3a>"}), "'at 0x7F3a'"),
+    (show(**{"image/png": "aGk="}), "shows a bare image/png"),
+    (show(**{"image/svg+xml": "<svg/>"}), "shows a bare image/svg+xml"),
+    (show(**{"text/html": '<img src="a.svg">'}), "07-small-02 shows an image without"),
+    (show(**{"text/html": '<img alt="" src="a.svg">'}), "an image without alternative text"),
+    (write(3, "![](a.svg)"), "07-small-03 shows an image without alternative text"),
+    (write(3, "```{figure} a.svg\nA line.\n```"), "an image without alternative text"),
+    (write(3, ":::{figure} a.svg\n:::\n\n:alt: x"), "an image without alternative text"),
+    (write(3, "```{margin}\nAside.\n```"), "07-small-03 uses the directive {margin}"),
+    (write(3, ":::{tab-set}\n:::"), "uses the directive {tab-set}"),
+    (write(3, "See {kbd}`Ctrl`."), "07-small-03 uses the role {kbd}"),
+]
+
+
+@pytest.mark.parametrize(("breakage", "complaint"), BREAKAGES)
+def test_each_rule_catches_what_breaks_it(breakage, complaint):
+    nb = small_notebook()
+    breakage(nb)
+    found = list(problems(to_text(nb), "07-small"))
+    assert len(found) == 1, found
+    assert complaint in found[0]
+
+
+def test_json_of_another_form_is_caught():
+    text = to_text(small_notebook()).replace('\n "cells"', '\n  "cells"')
+    assert list(problems(text, "07-small")) == ["it is not in normal form: run `make refresh`"]
+
+
+def test_only_a_listed_cell_may_ignore_its_output():
+    nb = small_notebook()
+    tag("nbval-ignore-output")(nb)
+    assert list(problems(to_text(nb), "07-small", wall_clock={"07-small-01"})) == []
+    tag("nbval-skip")(nb)
+    assert len(list(problems(to_text(nb), "07-small", wall_clock={"07-small-01"}))) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("# Two words", 2),
+        ("Weights, 8 of them, sum to 1 — always.", 6),
+        ("The score $q \\cdot k$ of `query @ key.T` and\n\n$$\na b c\n$$\n\nmore.", 5),
+        ("```python\nx = one + two\n```\n\nOnly this.", 2),
+        ("```{math}\n:label: a\nx y\n```\n\nSee {eq}`a`.", 1),
+        (":::{admonition} Try this\n:class: tip\nMove it.\n:::", 4),
+        ("```{dropdown} Solution\nIt is so.\n```", 4),
+        ("As {cite:p}`vaswani2017` shows in [the paper](https://a.b/c d).<!-- not me -->", 5),
+    ],
+)
+def test_words_are_those_of_the_prose(source, count):
+    assert words(source) == count
