@@ -1,0 +1,33 @@
+"""What Jupyter Book itself does not do for the site, in small Sphinx extensions.
+
+mathematics   formulas are set while the book is built, so that no page needs a script for them
+markup        folded code and the list of sources are valid HTML
+pictures      static figures become part of the page and follow its light or dark colours
+styles        one style sheet with the rules, icons and glyphs that the pages use
+metadata      what a page says of itself to search engines and to those who link to it
+cover         the picture for links, drawn by the module, and the book's mark
+glossary      the first use of each term in a chapter leads to what it means
+docstrings    the reference shows docstrings as they read in the source
+node          the JavaScript tools behind them, pinned in package-lock.json
+
+templates/ replaces the parts of the theme's page that load styles and scripts. site.css holds this
+book's own rules. static/site.js is its only script: it does what the theme needs seven for.
+"""
+
+from pathlib import Path
+
+from extensions import cover, docstrings, glossary, markup, mathematics, metadata, pictures, styles
+
+HERE = Path(__file__).parent
+
+
+def setup(app):
+    app.connect("config-inited", _use_folders)
+    for part in (markup, mathematics, pictures, styles, glossary, docstrings, metadata, cover):
+        part.setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _use_folders(app, config):
+    config.templates_path.insert(0, str(HERE / "templates"))
+    config.html_static_path.append(str(HERE / "static"))

@@ -1,0 +1,53 @@
+"""Draw static figures into the page, where they follow its light or dark colours.
+
+A stored figure is an image, which notebook viewers keep; an image cannot take the colours of the
+page around it. Figures with sliders do the same by their own script.
+"""
+
+import html
+import re
+import urllib.parse
+import zlib
+
+from docutils import nodes
+
+from attention.plots import COLOURS
+
+_FIGURE = re.compile(r'<figure class="attention-figure".*?</figure>', re.DOTALL)
+_IMAGE = re.compile(r'<img alt="([^"]*)"[^>]* style="([^"]*)" src="data:image/svg\+xml,([^"]*)">')
+
+
+def setup(app):
+    app.connect("doctree-resolved", _draw_figures)
+
+
+def drawn(markup):
+    """Replace the image of every figure without sliders by the drawing that it holds."""
+    return _FIGURE.sub(
+        lambda figure: figure[0] if "<fieldset" in figure[0] else _IMAGE.sub(_drawing, figure[0]),
+        markup,
+    )
+
+
+def _drawing(image):
+    sentence, style, source = image.groups()
+    svg = urllib.parse.unquote(html.unescape(source))
+    # Two figures may define the same mark by the same name, a page may not.
+    suffix = f"-{zlib.crc32(svg.encode()):x}"
+    svg = re.sub(r"(?<=\bid=')\w+|(?<=\burl\(#)\w+|(?<=href='#)\w+", rf"\g<0>{suffix}", svg)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{sentence}" style="{style}" ', 1)
+
+
+def _draw_figures(app, doctree, docname):
+    for raw in doctree.findall(nodes.raw):
+        if "attention-figure" in raw.astext():
+            raw.children = [nodes.Text(drawn(raw.astext()))]
+
+
+def colour_rules():
+    """Return the style rules that give each role its colour on light pages and on dark ones."""
+    light = "".join(f"--{role}:{colour.light};" for role, colour in COLOURS.items())
+    dark = "".join(f"--{role}:{colour.dark};" for role, colour in COLOURS.items())
+    page = "--ink:var(--pst-color-text-base);--paper:var(--pst-color-background);"
+    prose = "".join(f"span.{role}{{color:var(--{role})}}" for role in COLOURS)
+    return f":root{{{page}{light}}}[data-theme=dark]{{{dark}}}{prose}"

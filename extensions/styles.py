@@ -1,0 +1,122 @@
+"""One style sheet for all pages, with the rules, icons and glyphs that they use.
+
+The theme and the extensions bring 550 kB of rules, 1.5 MB of icons and 350 kB of fonts, of which a
+book uses a small part. What is used is embedded: it is there when the page is first drawn, and from
+a folder on a disk, where browsers refuse to load fonts.
+"""
+
+import base64
+import html
+import io
+import re
+import urllib.parse
+from pathlib import Path
+
+import pydata_sphinx_theme
+from fontTools import subset
+
+from extensions import node, pictures
+
+HERE = Path(__file__).parent
+KATEX = node.MODULES / "katex/dist"
+THEME = ["_static/basic.css", "_static/styles/pydata-sphinx-theme.css"]  # its template names them
+ICONS = "theme/pydata_sphinx_theme/static/scripts/fontawesome.js"
+
+
+def setup(app):
+    app.connect("html-page-context", _note_styles, priority=900)
+    app.connect("build-finished", _write, priority=900)  # after those who write what it reads
+
+
+def _note_styles(app, pagename, templatename, context, doctree):
+    app.styles = THEME + [sheet.filename.partition("?")[0] for sheet in context["css_files"]]
+
+
+def _write(app, exception):
+    # Without a page written there is nothing that the last style sheet would not serve.
+    if exception or not hasattr(app, "styles"):
+        return
+    site, static = Path(app.outdir), Path(app.outdir, "_static")
+    sources = [*(site / name for name in app.styles), KATEX / "katex.min.css", HERE / "site.css"]
+    styles = "".join(source.read_text("utf-8") for source in sources)
+    files = [file for file in site.rglob("*.html") if static not in file.parents]
+    pages = "".join(file.read_text("utf-8") for file in files)
+    css = purge(styles, pages, (static / "site.js").read_text("utf-8"))
+    css = drop_files(embed_fonts(css, visible_characters(app.formulas.values())))
+    css += icon_rules(pages) + pictures.colour_rules()
+    (static / "site.css").write_text(css, encoding="utf-8")
+    for file in static.rglob("*.*"):
+        if file.name not in pages:
+            file.unlink()
+
+
+def purge(css, pages, script):
+    """Drop the rules that fit no element of the pages and nothing that the script names."""
+    tags = "".join(re.findall("<[^>]*>", pages))
+    content = [{"raw": tags, "extension": "html"}, {"raw": script, "extension": "js"}]
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    return node.run("purge.mjs", {"css": css, "content": content})
+
+
+def visible_characters(formulas):
+    """Return the characters that readers see in the formulas set by KaTeX."""
+    text = " ".join(formula.get("html", "") for formula in formulas)
+    text = re.sub(r"<math.*?</math>", "", text, flags=re.DOTALL)
+    return set(html.unescape(re.sub(r"<[^>]*>", "", text)))
+
+
+def embed_fonts(css, characters):
+    """Embed each of KaTeX's fonts that a rule asks for, reduced to the characters."""
+    wanted = {
+        (*re.findall(r"KaTeX_\w+", body)[:1], *_style(body))
+        for body in re.findall(r"\.katex[^{}]*\{([^}]*)\}", css)
+    }
+
+    def embed(face):
+        family = re.search(r"KaTeX_\w+", face[0])
+        # A rule without a family, such as that of \\textbf, holds for each of them.
+        plain, bare = (False, False), _style(face[0])
+        if not family or not {(family[0], *bare), bare} & (wanted - {plain}):
+            return ""
+        path = re.search(r"fonts/[^)]*\.woff2", face[0])[0]
+        font = base64.b64encode(_subset(KATEX / path, characters)).decode()
+        return re.sub(r"src:.*", f"src:url(data:font/woff2;base64,{font})}}", face[0])
+
+    return re.sub(r"@font-face\{[^}]*\}", embed, css)
+
+
+def _style(rule):
+    return "font-weight:700" in rule, "font-style:italic" in rule
+
+
+def _subset(path, characters):
+    options = subset.Options(flavor="woff2", notdef_outline=True)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text="".join(characters))
+    file = io.BytesIO()
+    with subset.load_font(path, options) as font:
+        subsetter.subset(font)
+        subset.save_font(font, file, options)
+    return file.getvalue()
+
+
+def drop_files(css):
+    """Drop what a rule would load from a file: no such file is part of the site."""
+    return re.sub(r"[\w-]+:[^;{}]*url\([\"']?(?!data:|[\"'])[^;{}]*;?", "", css)
+
+
+def icon_rules(pages):
+    """Return a rule for each icon on the pages, with its shape from the theme's own icon script."""
+    source = Path(pydata_sphinx_theme.__file__).parent / ICONS
+    script = source.read_text("utf-8")
+    rules = []
+    for name in sorted(set(re.findall(r"\bfa-([a-z][a-z-]*)", pages))):
+        icon = re.search(rf'[,{{]"?{name}"?:\[(\d+),(\d+),\[[^]]*\],"[0-9a-f]+","([^"]*)"', script)
+        if icon:
+            width, height, path = icon.groups()
+            svg = urllib.parse.quote(
+                f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'>"
+                f"<path d='{path}'/></svg>"
+            )
+            rules.append(f'.fa-{name}{{--icon:url("data:image/svg+xml,{svg}")}}')
+    return "".join(rules)

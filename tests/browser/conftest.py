@@ -1,0 +1,112 @@
+"""A real browser, the built site on a local server, and pages that note what goes wrong."""
+
+import os
+import shutil
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Error, sync_playwright
+
+NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+FLAGS = [
+    "--no-sandbox",  # which root cannot have
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # Whatever asks for another host must fail, here as on a phone without a network.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; font-src data:; "
+    "style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
+)
+
+
+# A browser a module: Playwright keeps an event loop running that other tests must not meet.
+@pytest.fixture(scope="module")
+def browser():
+    """Yield Debian's Chromium, else one on the PATH, else Playwright's own."""
+    executable = next(filter(None, map(shutil.which, NAMES)), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        except Error as error:
+            no_browser(error)
+        yield browser
+        browser.close()
+
+
+def no_browser(error):
+    """Skip on a reader's machine, fail where the checks must be complete."""
+    reason = f"no Chromium starts here (`playwright install chromium` brings one): {error.message}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@contextmanager
+def serve(folder):
+    """Serve a folder on 127.0.0.1 under a policy that forbids other hosts; yield the address."""
+    handler = partial(Handler, directory=folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+class Handler(SimpleHTTPRequestHandler):
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, format, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """Yield the address of the served site, with a slash at its end."""
+    with serve(site) as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(browser):
+    """Yield open_page(url, **options of a browser context), which returns the loaded page.
+
+    The test fails in the end if a page logged an error or asked for anything from another host,
+    except what starts with one of the addresses in spared.
+    """
+    contexts, complaints = [], []
+
+    def open_page(url, *, spared=(), **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+
+        def hear(message):
+            if message.type == "error" and not message.location["url"].startswith(tuple(spared)):
+                complaints.append(f"{url} logs: {message.text} ({message.location['url']})")
+
+        def meet(request):
+            asked = urlsplit(request.url)
+            own = asked[:2] == urlsplit(url)[:2] or asked.scheme in ("data", "blob")
+            if not own and not request.url.startswith(tuple(spared)):
+                complaints.append(f"{url} asks for {request.url}")
+
+        page.on("console", hear)
+        page.on("pageerror", lambda error: complaints.append(f"{url} raises: {error}"))
+        page.on("request", meet)
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,194 @@
+"""What the site's extensions do to formulas, figures, styles and code, each on a small example."""
+
+import base64
+import io
+import re
+
+import pytest
+from fontTools.ttLib import TTFont
+from sphinx.application import Sphinx
+
+from attention import figures, plots
+from attention.explorer import explore
+from extensions import mathematics, node, pictures, styles
+
+DIFFERENT_WIDTHS = [[0.25, 0.75]], [[0.5, 0.3, 0.2]]
+
+
+def shown(latex, block=False):
+    [answer] = mathematics.typeset([(latex, block)])
+    return answer["html"]
+
+
+def test_a_formula_is_set_for_eyes_and_for_screen_readers():
+    html = shown(r"\sqrt{d_k}")
+    assert "<math" in html
+    assert "<msqrt><msub><mi>d</mi><mi>k</mi></msub></msqrt>" in html
+    assert 'class="katex-html" aria-hidden="true"' in html
+    assert "katex-display" not in html
+    assert "katex-display" in shown(r"\sqrt{d_k}", block=True)
+
+
+@pytest.mark.parametrize(("role", "colour"), plots.COLOURS.items())
+def test_the_colours_of_roles_follow_the_page(role, colour):
+    html = shown(rf"\textcolor{{{colour.light}}}{{X}} \textcolor{{#123456}}{{Y}}")
+    eyes = html.partition("katex-html")[2]
+    assert f"color:var(--{role})" in eyes
+    assert colour.light not in eyes
+    assert "color:#123456" in eyes
+
+
+def test_formulas_keep_their_order_and_errors_name_the_macro():
+    right, wrong = mathematics.typeset([("a", False), (r"\atention", False)])
+    assert "<mi>a</mi>" in right["html"]
+    assert "html" not in wrong
+    assert r"Undefined control sequence: \atention" in wrong["error"]
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Return build(source), which returns the page made of it, and the warnings."""
+
+    def build(source):
+        (tmp_path / "index.rst").write_text(f"Title\n=====\n\n{source}", encoding="utf-8")
+        folders = [tmp_path, None, tmp_path / "site", tmp_path / "trees"]
+        settings = {"extensions": ["extensions.mathematics"]}
+        warnings = io.StringIO()
+        app = Sphinx(*folders, "html", settings, status=None, warning=warnings)
+        app.build()
+        return (tmp_path / "site/index.html").read_text(encoding="utf-8"), warnings.getvalue()
+
+    return build
+
+
+def test_equations_are_numbered_once_and_references_lead_to_them(build):
+    page, warnings = build(
+        ".. math:: a\n   :label: first\n\n"
+        ".. math::\n   :label: second\n\n   \\begin{align} b &= c \\end{align}\n\n"
+        "See :eq:`second`.\n"
+    )
+    assert warnings == ""
+    assert re.findall(r'class="eqno">(\(\d\))<', page) == ["(1)", "(2)"]
+    assert 'id="equation-second"' in page
+    assert re.search(r'href="#equation-second"[^>]*>.*?\(2\)', page)
+    # KaTeX leaves the place for numbers of its own only in forms without a star.
+    assert "eqn-num" not in page
+
+
+def test_an_unknown_macro_is_a_warning_with_its_place(build):
+    page, warnings = build("Text.\n\nHere :math:`\\atention` is wrong.\n")
+    assert re.search(r"index\.rst:6: WARNING: .*Undefined control sequence: \\atention", warnings)
+
+
+def test_a_static_figure_is_drawn_into_the_page():
+    picture = figures.figure(lambda ax: str(plots.heatmap(ax, [[0.2, 0.8]]) and "0.2 < 0.8 & so"))
+    markup = figures.figure_html(picture.frame)
+    page = pictures.drawn(f"<p>Before</p>{markup}<p>After</p>")
+    assert "<img" not in page
+    assert '<svg role="img" aria-label="0.2 &lt; 0.8 &amp; so"' in page
+    assert ">0.80</text>" in re.sub(r"\s*>", ">", page)
+    assert page.startswith("<p>Before</p><figure")
+    assert page.endswith("</figure><p>After</p>")
+
+
+def test_the_ids_of_two_drawings_differ_and_their_references_follow():
+    # The same axis on both: its marks have the same names in both images.
+    frames = [
+        figures.figure(lambda ax, w=w: str(plots.weight_bars(ax, w[0]) and f"{len(w[0])}")).frame
+        for w in DIFFERENT_WIDTHS
+    ]
+    page = "".join(pictures.drawn(figures.figure_html(frame)) for frame in frames)
+    ids = re.findall(r"\bid='([^']*)'", page)
+    references = re.findall(r"href='#([^']*)'|url\(#([^)]*)\)", page)
+    assert len(ids) == len(set(ids)) > 2
+    assert {a or b for a, b in references} <= set(ids)
+
+
+def test_a_figure_with_sliders_keeps_its_image_for_its_script():
+    markup = explore(lambda ax, d_k: f"{d_k}", d_k=[1, 2])._repr_mimebundle_()["text/html"]
+    assert pictures.drawn(markup) == markup
+
+
+def test_each_role_has_its_colour_on_light_and_dark_pages():
+    rules = pictures.colour_rules()
+    light, dark = re.findall(r"\{([^{}]*--query:[^{}]*)\}", rules)
+    for role, colour in plots.COLOURS.items():
+        assert f"--{role}:{colour.light};" in light
+        assert f"--{role}:{colour.dark};" in dark
+        assert f"span.{role}{{color:var(--{role})}}" in rules
+
+
+def test_purging_keeps_what_pages_have_and_scripts_set():
+    css = (
+        ".kept{a:b}.set{a:b}.gone{a:b}/* .kept */html[data-theme=dark] .kept{a:b}"
+        ".prose{a:b}.fa-bars{a:b}"
+    )
+    pages = '<html data-theme="light"><p class="kept">prose and gone</p><i class="fa-bars"></i>'
+    script = 'page.classList.add("set"); page.dataset.theme = "dark"'
+    purged = styles.purge(css, pages, script)
+    assert purged == ".kept{a:b}.set{a:b}html[data-theme=dark] .kept{a:b}"
+
+
+def test_visible_characters_are_those_of_the_formula_alone():
+    formulas = mathematics.typeset([(r"\frac{a}{b} < \text{ no}", True)])
+    assert styles.visible_characters(formulas) - {"\u200b", " ", "\xa0"} == set("ab<no")
+
+
+FACES = "".join(
+    f"@font-face{{font-family:KaTeX_{family};font-style:{style};font-weight:{weight};"
+    f"src:url(fonts/KaTeX_{family}-{name}.woff2) format('woff2'),url(fonts/other.ttf)}}"
+    for family, name, style, weight in [
+        ("Main", "Regular", "normal", 400),
+        ("Main", "Bold", "normal", 700),
+        ("Main", "Italic", "italic", 400),
+        ("Math", "Italic", "italic", 400),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "kept"),
+    [
+        (".katex{font:normal 1.21em KaTeX_Main}", ["Main normal 400"]),
+        (".katex .mathnormal{font-family:KaTeX_Math;font-style:italic}", ["Math italic 400"]),
+        (".katex .mathbf{font-family:KaTeX_Main;font-weight:700}", ["Main normal 700"]),
+        (".katex .textbf{font-weight:700}", ["Main normal 700"]),
+        (".katex .base{position:relative}", []),
+    ],
+)
+def test_only_fonts_that_a_rule_asks_for_stay(rules, kept):
+    node.install()
+    css = styles.embed_fonts(
+        FACES + "@font-face{font-family:Icons;src:url(x.woff2)}" + rules, {"a"}
+    )
+    faces = re.findall(r"family:KaTeX_(\w+);font-style:(\w+);font-weight:(\d+)", css)
+    assert [" ".join(face) for face in faces] == kept
+    assert css.endswith(rules)
+    assert "url(fonts" not in css
+    assert "Icons" not in css
+
+
+def test_an_embedded_font_holds_the_characters_and_no_others():
+    node.install()
+    css = styles.embed_fonts(FACES + ".katex{font:KaTeX_Main}", set("aβ√"))
+    [data] = re.findall(r"url\(data:font/woff2;base64,([^)]*)\)", css)
+    characters = TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap()
+    assert {chr(code) for code in characters} == set("a√")  # β is in another font
+
+
+def test_what_a_rule_would_load_is_dropped():
+    css = 'li{color:red;background:url("file.png") no-repeat;margin:0}p{background:url(data:x)}'
+    assert styles.drop_files(css) == "li{color:red;margin:0}p{background:url(data:x)}"
+
+
+def test_an_icon_has_its_shape_and_modifiers_have_none():
+    rules = styles.icon_rules('<i class="fa-solid fa-bars fa-lg"></i><i class="fas fa-moon"></i>')
+    assert re.findall(r"\.(fa-[a-z]+)\{--icon:url\(\"data:image/svg", rules) == [
+        "fa-bars",
+        "fa-moon",
+    ]
+
+
+def test_node_reports_what_went_wrong():
+    with pytest.raises(node.ExtensionError, match=r"(?s)^no-such\.mjs failed:.*Cannot find"):
+        node.run("no-such.mjs", [])
