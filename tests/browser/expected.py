@@ -1,0 +1,77 @@
+"""What the sliders of the chapters must show, drawn by the tests themselves.
+
+A chapter's code runs here with `explore` replaced by a recorder, and each state is drawn by the
+chapter's own function: neither the page's data nor the code that made it has a part in it.
+"""
+
+import functools
+import itertools
+from pathlib import Path
+from unittest import mock
+from xml.etree import ElementTree
+
+import nbformat
+
+import attention.explorer
+from attention.figures import Canvas
+
+CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
+
+
+class Sliders:
+    """The sliders that one call of explore asks for."""
+
+    def __init__(self, draw, *, axes=1, height=2.6, start=None, labels=None, **sliders):
+        self.sliders = {name: list(values) for name, values in sliders.items()}
+        self.labels = {name: (labels or {}).get(name, name) for name in sliders}
+        self.start = {name: values[0] for name, values in self.sliders.items()} | (start or {})
+        self._canvas = Canvas(draw, axes=axes, height=height)
+        self._canvas.frame(**self.start)  # which lays out the axes
+        self._frames = {}
+
+    def states(self):
+        """Return all states, as a tuple of positions from 0, the last slider moving fastest."""
+        return list(itertools.product(*(range(len(values)) for values in self.sliders.values())))
+
+    def starting_state(self):
+        """Return the positions at which the sliders stand when a page is opened."""
+        return tuple(values.index(self.start[name]) for name, values in self.sliders.items())
+
+    def frame(self, state):
+        """Return the picture and the sentence of a state."""
+        if state not in self._frames:
+            values = zip(self.sliders.items(), state, strict=True)
+            self._frames[state] = self._canvas.frame(**{name: v[i] for (name, v), i in values})
+        return self._frames[state]
+
+
+def code(chapter):
+    """Return the sources of a chapter's code cells."""
+    cells = nbformat.read(CHAPTERS / f"{chapter}.ipynb", as_version=4).cells
+    return [cell.source for cell in cells if cell.cell_type == "code"]
+
+
+@functools.cache
+def sliders(chapter):
+    """Run a chapter and return its sliders, in the order of the page."""
+    found, names = [], {"__name__": "__main__"}
+    with mock.patch.object(
+        attention.explorer,
+        "explore",
+        lambda *args, **kwargs: found.append(Sliders(*args, **kwargs)),
+    ):
+        for source in code(chapter):
+            exec(source, names)
+    return found
+
+
+def canonical(svg):
+    """Return an SVG in the one form that all spellings of it share."""
+    return ElementTree.canonicalize(svg, strip_text=True)
+
+
+WITH_SLIDERS = [
+    path.stem
+    for path in sorted(CHAPTERS.glob("*.ipynb"))
+    if any("explore(" in source for source in code(path.stem))
+]
