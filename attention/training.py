@@ -1,0 +1,186 @@
+"""Training: Adam with warm-up, a loop that can be stopped at any time, and checkpoints.
+
+A step depends on nothing but the State before it and the data, so a run that was interrupted and
+resumed is bit for bit the run that was not.
+"""
+
+import json
+import os
+import zipfile
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from attention.gradients import cross_entropy, decoder_only_backward
+from attention.parameters import parameters, with_parameters
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run learns. The peak of the paper is (d_model * warmup) ** -0.5."""
+
+    peak_rate: float = 3e-3
+    warmup: int = 100
+    batch_size: int = 64
+    seed: int = 0  # of the order in which sequences come
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """A run after some steps: all that the next step needs, and what the steps reported."""
+
+    model: Any
+    mean: dict  # of the gradients, by name of the parameter, Adam's first moment
+    square: dict  # of the gradients, Adam's second moment
+    losses: np.ndarray  # (step,)
+    gradient_norms: np.ndarray  # (step,)
+    settings: Settings
+
+    @property
+    def step(self):
+        return len(self.losses)
+
+    @classmethod
+    def start(cls, model, settings):
+        zeros = {name: np.zeros_like(x) for name, x in parameters(model).items()}
+        return cls(model, zeros, zeros, np.zeros(0), np.zeros(0), settings)
+
+
+def learning_rate(step, *, peak_rate, warmup):
+    """Rise in a straight line for warmup steps, then fall with the root of the step, from 1 on.
+
+    Source: Vaswani et al. (2017), equation 3.
+
+    >>> [learning_rate(step, peak_rate=0.1, warmup=100) for step in (1, 50, 100, 400)]
+    [0.001, 0.05, 0.1, 0.05]
+    """
+    return peak_rate * min(step / warmup, (warmup / step) ** 0.5)
+
+
+def adam_step(state, gradient, *, beta_1=0.9, beta_2=0.98, eps=1e-9):
+    """Return model, mean and square after one step of Adam along the gradient, itself a model.
+
+    Source: Kingma and Ba (2015), algorithm 1; the constants are those of Vaswani et al. (2017).
+    """
+    step = state.step + 1
+    rate = learning_rate(step, peak_rate=state.settings.peak_rate, warmup=state.settings.warmup)
+    new, mean, square = {}, {}, {}
+    gradients = parameters(gradient)
+    for name, x in parameters(state.model).items():
+        g = gradients[name]
+        mean[name] = beta_1 * state.mean[name] + (1 - beta_1) * g
+        square[name] = beta_2 * state.square[name] + (1 - beta_2) * (g * g)
+        unbiased_mean = mean[name] / (1 - beta_1**step)
+        unbiased_square = square[name] / (1 - beta_2**step)
+        new[name] = x - rate * unbiased_mean / (np.sqrt(unbiased_square) + eps)
+    return with_parameters(state.model, new), mean, square
+
+
+def train_step(state, tokens, marked, backward=decoder_only_backward):
+    """Learn from one batch of the sequences tokens (count, length): -> State.
+
+    Each token but the first is to be foretold; marked (length - 1,) says which of them count.
+
+    Raises: FloatingPointError if the loss is not finite.
+    """
+    rng = np.random.default_rng([state.settings.seed, state.step])
+    batch = tokens[rng.integers(len(tokens), size=state.settings.batch_size)]
+    with np.errstate(all="ignore"):  # the loss says it all
+        steps = state.model.steps(batch[:, :-1])
+        loss, grad = cross_entropy(steps.logits, batch[:, 1:], marked)
+        if not np.isfinite(loss):
+            raise FloatingPointError(
+                f"the loss must stay finite, got {loss} at step {state.step + 1} with "
+                f"{state.settings}"
+            )
+        gradient = backward(state.model, steps, grad)
+        norm = np.sqrt(sum((g * g).sum(dtype=float) for g in parameters(gradient).values()))
+        model, mean, square = adam_step(state, gradient)
+    return State(
+        model,
+        mean,
+        square,
+        np.append(state.losses, loss),
+        np.append(state.gradient_norms, norm),
+        state.settings,
+    )
+
+
+def train(
+    state, tokens, marked, backward=decoder_only_backward, *, until, checkpoint=None, progress=True
+):
+    """Take steps until so many are taken in all, from wherever the state is: -> State.
+
+    With checkpoint, a path, the state is kept there at the end, however the end comes: by the last
+    step, by an interrupt from the keyboard or by an error. progress shows a bar.
+
+    Raises: FloatingPointError if the loss is not finite.
+    """
+    from tqdm import tqdm  # here, since nothing else needs it
+
+    bar = tqdm(total=until, initial=state.step, unit="step", disable=not progress)
+    try:
+        while state.step < until:
+            state = train_step(state, tokens, marked, backward)
+            bar.set_postfix(loss=f"{state.losses[-1]:.3f}", refresh=False)
+            bar.update()
+    finally:
+        bar.close()
+        if checkpoint is not None:
+            save_checkpoint(checkpoint, state)
+    return state
+
+
+def accuracy(model, tokens, marked):
+    """Return the share of the marked tokens to which the model gives the largest logit."""
+    right = model(tokens[:, :-1]).argmax(axis=-1) == tokens[:, 1:]
+    return right[:, marked].mean()
+
+
+def save_checkpoint(path, state):
+    """Write a state. What was at path before is there until the new one is whole."""
+    arrays = {"losses": state.losses, "gradient_norms": state.gradient_norms}
+    arrays["settings"] = np.array(json.dumps(asdict(state.settings)))
+    groups = {"model": parameters(state.model), "mean": state.mean, "square": state.square}
+    for group, named in groups.items():
+        arrays |= {f"{group}.{name}": x for name, x in named.items()}
+    part = f"{os.fspath(path)}.part"
+    with open(part, "wb") as file:
+        np.savez(file, **arrays)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, path)
+
+
+def load_checkpoint(path, model):
+    """Read a state whose model has the names and shapes of this one.
+
+    Raises: FileNotFoundError without a file, ValueError if it is not a whole checkpoint of such a
+    model.
+    """
+    try:
+        # NumPy would leave a file open that it cannot read.
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as named_arrays:
+            arrays = dict(named_arrays)
+        groups = {"model": {}, "mean": {}, "square": {}}
+        for path_in_state, x in arrays.items():
+            group, _, name = path_in_state.partition(".")
+            if name:
+                groups[group][name] = x
+        for named in groups.values():
+            with_parameters(model, named)
+        return State(
+            with_parameters(model, groups["model"]),
+            groups["mean"],
+            groups["square"],
+            arrays["losses"],
+            arrays["gradient_norms"],
+            Settings(**json.loads(str(arrays["settings"]))),
+        )
+    except FileNotFoundError:
+        raise
+    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
+        raise ValueError(
+            f"{path} must be a whole checkpoint of this model, got {type(error).__name__}: {error}"
+        ) from error

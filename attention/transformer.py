@@ -1,0 +1,163 @@
+"""Two models: the Transformer of Vaswani et al. (2017), and its decoder alone.
+
+The embedding is shared with the layer that makes logits, so a model holds blocks and one matrix.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from attention.blocks import DecoderBlock, EncoderBlock, EncoderBlockSteps
+from attention.layers import LayerNorm, LayerNormSteps
+from attention.positional import sinusoidal_positional_encoding
+
+
+def embed(embedding, tokens, start=0):
+    """Look tokens (..., L) up and add their positions, start and following: (..., L, d_model).
+
+    Raises: TypeError for tokens that are not integers, ValueError for those not in the vocabulary.
+    Source: Vaswani et al. (2017), sections 3.4 and 3.5.
+
+    >>> embed(np.ones((10, 4)), [7, 7]).round(2)
+    array([[2.  , 3.  , 2.  , 3.  ],
+           [2.84, 2.54, 2.01, 3.  ]])
+    """
+    tokens = np.asarray(tokens)
+    vocabulary, d_model = embedding.shape
+    if tokens.dtype.kind not in "iu":
+        raise TypeError(f"tokens must be integers, got dtype {tokens.dtype}")
+    if tokens.ndim == 0:
+        raise ValueError("tokens must have shape (..., L), got ()")
+    if np.any((tokens < 0) | (tokens >= vocabulary)):
+        outside = tokens[(tokens < 0) | (tokens >= vocabulary)][0]
+        raise ValueError(f"tokens must lie in 0 ... {vocabulary - 1}, got {outside}")
+    positions = sinusoidal_positional_encoding(start + tokens.shape[-1], d_model)[start:]
+    return embedding[tokens] * d_model**0.5 + positions.astype(embedding.dtype)
+
+
+@dataclass(frozen=True, eq=False)
+class Transformer:
+    """Encoder and decoder: tokens source (..., S), target (..., L) -> logits (..., L, vocabulary).
+
+    Logits at position t rate the token that follows target token t. One embedding (vocabulary,
+    d_model) serves source, target and logits (Vaswani et al. (2017), section 3.4).
+
+    >>> from attention import Sizes
+    >>> sizes = Sizes(d_model=4, num_heads=2, d_ff=16)
+    >>> model = Transformer.init(np.random.default_rng(0), sizes, vocabulary=10, num_layers=2)
+    >>> model(source=[[1, 2, 3]], target=[[4, 5]]).shape
+    (1, 2, 10)
+    """
+
+    embedding: np.ndarray
+    encoder: tuple[EncoderBlock, ...]
+    encoder_norms: tuple[LayerNorm, ...]  # one with pre_norm, none without
+    decoder: tuple[DecoderBlock, ...]
+    decoder_norms: tuple[LayerNorm, ...]
+
+    @classmethod
+    def init(cls, rng, sizes, *, vocabulary, num_layers):
+        return cls(
+            sizes.embedding(rng, vocabulary),
+            tuple(EncoderBlock.init(rng, sizes) for _ in range(num_layers)),
+            sizes.final_norms(),
+            tuple(DecoderBlock.init(rng, sizes) for _ in range(num_layers)),
+            sizes.final_norms(),
+        )
+
+    def __call__(self, source, target, *, source_mask=None):
+        memory = self.encode(source, source_mask=source_mask)
+        return self.decode(target, memory, memory_mask=source_mask)
+
+    def encode(self, source, *, source_mask=None):
+        """Return the memory (..., S, d_model)."""
+        x = embed(self.embedding, source)
+        for block in self.encoder:
+            x = block(x, attn_mask=source_mask)
+        for norm in self.encoder_norms:
+            x = norm(x)
+        return x
+
+    def decode(self, target, memory, *, memory_mask=None):
+        """Return the logits (..., L, vocabulary)."""
+        x = embed(self.embedding, target)
+        for block in self.decoder:
+            x = block(x, memory, memory_mask=memory_mask)
+        for norm in self.decoder_norms:
+            x = norm(x)
+        return x @ self.embedding.T
+
+
+class DecoderOnlySteps(NamedTuple):
+    """The intermediate results of a decoder-only model."""
+
+    tokens: np.ndarray  # (..., L)
+    blocks: tuple[EncoderBlockSteps, ...]
+    norms: tuple[LayerNormSteps, ...]  # one with pre_norm, none without
+    hidden: np.ndarray  # (..., L, d_model), what the logits are made of
+    logits: np.ndarray  # (..., L, vocabulary)
+
+
+@dataclass(frozen=True, eq=False)
+class DecoderOnly:
+    """A model that continues a sequence: tokens (..., L) -> logits (..., L, vocabulary).
+
+    Logits at position t rate the token that follows token t, and know nothing of later ones.
+
+    >>> from attention import Sizes
+    >>> sizes = Sizes(d_model=4, num_heads=2, d_ff=16)
+    >>> model = DecoderOnly.init(np.random.default_rng(0), sizes, vocabulary=10, num_layers=2)
+    >>> model([[1, 2, 3]]).shape
+    (1, 3, 10)
+    """
+
+    embedding: np.ndarray
+    blocks: tuple[EncoderBlock, ...]
+    norms: tuple[LayerNorm, ...]
+
+    @classmethod
+    def init(cls, rng, sizes, *, vocabulary, num_layers):
+        blocks = tuple(EncoderBlock.init(rng, sizes) for _ in range(num_layers))
+        return cls(sizes.embedding(rng, vocabulary), blocks, sizes.final_norms())
+
+    def __call__(self, tokens):
+        return self.steps(tokens).logits
+
+    def steps(self, tokens, cache=()):
+        """Return all intermediate results; with a cache, those of the tokens that follow it."""
+        if cache and len(cache) != len(self.blocks):
+            raise ValueError(
+                f"cache must hold keys and values for each of {len(self.blocks)} blocks, "
+                f"got {len(cache)}"
+            )
+        tokens = np.asarray(tokens)
+        start = cache[0][0].shape[-2] if cache else 0
+        x = embed(self.embedding, tokens, start)
+        L = tokens.shape[-1]
+        mask = np.tri(L, start + L, start, dtype=bool)
+        blocks = []
+        for block, past in zip(self.blocks, cache or [None] * len(self.blocks), strict=True):
+            blocks.append(block.steps(x, attn_mask=mask, past=past))
+            x = blocks[-1].output
+        norms = tuple(norm.steps(x) for norm in self.norms)
+        hidden = norms[-1].output if norms else x
+        return DecoderOnlySteps(tokens, tuple(blocks), norms, hidden, hidden @ self.embedding.T)
+
+    def step(self, tokens, cache=()):
+        """Return the logits of the next tokens, and the cache that has grown by them.
+
+        The cache holds the keys and values of all earlier tokens, a pair (..., H, S, d_k) and
+        (..., H, S, d_v) for each block; it begins empty. The logits are those of model(all tokens).
+
+        >>> from attention import Sizes
+        >>> sizes = Sizes(d_model=4, num_heads=2, d_ff=16)
+        >>> model = DecoderOnly.init(np.random.default_rng(0), sizes, vocabulary=10, num_layers=2)
+        >>> _, cache = model.step([1, 2])
+        >>> logits, cache = model.step([3], cache)
+        >>> np.allclose(logits, model([1, 2, 3])[2:])
+        True
+        """
+        steps = self.steps(tokens, cache)
+        attentions = (block.attention.sublayer for block in steps.blocks)
+        return steps.logits, tuple((attention.key, attention.value) for attention in attentions)
