@@ -200,4 +200,9 @@ def matrix_gradient(x, grad):
 
 
 def sum_gradient(grad):
+    """Return the gradient in what is added to every position, such as a bias: (..., d) -> (d,).
+
+    >>> sum_gradient(np.ones((2, 3, 4)))
+    array([6., 6., 6., 6.])
+    """
     return grad.sum(axis=tuple(range(grad.ndim - 1)))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import docutils.core
 import nbformat
+import numpy as np
 import pytest
 import yaml
 from docutils import nodes
@@ -290,3 +291,25 @@ def test_each_page_carries_the_mark(site):
             assert 'rel="icon" href="data:image/svg+xml,%3Csvg' in page
             assert page.count(cover.mark("var(--weights)")) == 1
     assert cover.mark("red").count("<rect") == 6
+
+
+def test_heatmaps_offer_the_values_that_they_show():
+    def draw(axes):
+        plots.heatmap(axes[0], [[0.25, 0.75, 0], [1, -1, -np.inf]], rows=["<a>", "b"])
+        axes[0].set_title("First")
+        plots.mask_grid(axes[1], [[True, False]])
+        return "Two tables."
+
+    page = figures.figure(draw, axes=2)._repr_mimebundle_()["text/html"]
+    below = page.partition("</figure>")[2]
+    tables = [
+        [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall("<tr>.*</tr>", table)]
+        for table in below.split("</table>")[:-1]
+    ]
+    assert tables == [
+        [["", "0", "1", "2"], ["&lt;a&gt;", "0.25", "0.75", "0.00"], ["b", "1.00", "−1.00", "–"]],
+        [["", "0", "1"], ["0", "✓", "–"]],
+    ]
+    captions = re.findall("<caption>(.*)</caption>", below)
+    assert captions == ["First. Rows: queries. Columns: keys.", "Rows: queries. Columns: keys."]
+    assert "<table>" not in figures.figure(lambda ax: "None.")._repr_mimebundle_()["text/html"]
