@@ -1,5 +1,7 @@
 """The pages in a real browser: for everyone, in light and dark, on desktop, phone and paper."""
 
+import time
+
 import pytest
 
 from extensions.node import MODULES
@@ -23,6 +25,14 @@ def faults(page):
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
     return [(rule["id"], rule["nodes"][0]["target"], len(rule["nodes"])) for rule in found]
+
+
+def wait_until(page, condition, arg=None):
+    """Ask from outside: Playwright's own waiting evaluates text in the page, which it forbids."""
+    end = time.monotonic() + 30
+    while not page.evaluate(condition, arg):
+        assert time.monotonic() < end, f"{condition} did not come true"
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -94,7 +104,7 @@ def test_the_page_follows_the_system_and_paper_is_light(address, open_page):
     page = open_page(address + CHAPTER, color_scheme="light", **DESKTOP)
 
     def becomes(theme):
-        page.wait_for_function("it => document.documentElement.dataset.theme === it", arg=theme)
+        wait_until(page, "it => document.documentElement.dataset.theme === it", arg=theme)
 
     page.emulate_media(color_scheme="dark")
     becomes("dark")
@@ -123,10 +133,10 @@ def test_a_long_formula_scrolls_in_its_own_box(address, open_page):
     box = page.locator(".katex-display").first
     assert box.get_attribute("tabindex") is None
     page.set_viewport_size({"width": 200, "height": 740})
-    page.wait_for_function("document.querySelector('.katex-display').tabIndex === 0")
+    wait_until(page, "document.querySelector('.katex-display').tabIndex === 0")
     box.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.katex-display').scrollLeft > 0")
+    wait_until(page, "document.querySelector('.katex-display').scrollLeft > 0")
     assert box.bounding_box()["width"] < 200
 
 
@@ -163,7 +173,7 @@ def test_the_contents_mark_the_section_on_screen(address, open_page):
     page = open_page(address + CHAPTER, **DESKTOP)
     last = page.locator("#pst-page-toc-nav a").nth(-2)
     last.click()
-    page.wait_for_function("link => link.classList.contains('active')", arg=last.element_handle())
+    wait_until(page, "link => link.classList.contains('active')", arg=last.element_handle())
     assert page.locator("#pst-page-toc-nav a.active").count() == 1
 
 
@@ -175,7 +185,7 @@ def test_code_is_copied_as_it_stands(address, open_page):
     button = page.locator("div.cell_input .copy").first
     button.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('.copy').textContent === 'Copied'")
+    wait_until(page, "document.querySelector('.copy').textContent === 'Copied'")
     assert page.evaluate("navigator.clipboard.readText()") == code.text_content()
 
 
