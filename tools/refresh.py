@@ -19,7 +19,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
-SECONDS_A_CELL = 120
+SECONDS_A_CELL = 600
 # One kernel keeps one core busy; more threads would only wait for each other.
 ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"], "1")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"

@@ -53,14 +53,16 @@ def code(chapter):
 
 @functools.cache
 def sliders(chapter):
-    """Run a chapter and return its sliders, in the order of the page."""
+    """Run a chapter up to its last sliders and return them all, in the order of the page."""
     found, names = [], {"__name__": "__main__"}
+    sources = code(chapter)
+    last = max(i for i, source in enumerate(sources) if "explore(" in source)
     with mock.patch.object(
         attention.explorer,
         "explore",
         lambda *args, **kwargs: found.append(Sliders(*args, **kwargs)),
     ):
-        for source in code(chapter):
+        for source in sources[: last + 1]:
             exec(source, names)
     return found
 
