@@ -59,6 +59,20 @@ def test_a_second_run_changes_nothing(chapter):
     assert list(chapter.parent.iterdir()) == [chapter]
 
 
+def test_a_clock_keeps_what_it_shows_until_that_is_cleared(chapter):
+    nb = nbformat.read(chapter, as_version=4)
+    nb.cells[2].source = "import time\n\ntime.perf_counter_ns()"
+    nb.cells[2].metadata["tags"] = ["nbval-ignore-output"]
+    nbformat.write(nb, chapter)
+    assert refresh(chapter) == f"{chapter}: refreshed"
+    assert refresh(chapter) == f"{chapter}: unchanged"
+    nb = nbformat.read(chapter, as_version=4)
+    shown, nb.cells[2].outputs = nb.cells[2].outputs, []
+    nbformat.write(nb, chapter)
+    assert refresh(chapter) == f"{chapter}: refreshed"
+    assert nbformat.read(chapter, as_version=4).cells[2].outputs != shown != []
+
+
 def test_an_error_names_chapter_cell_and_reason_and_leaves_the_file(chapter, capsys):
     nb = nbformat.read(chapter, as_version=4)
     nb.cells[2].source = "raise ValueError('no\\n  shape')"

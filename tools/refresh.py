@@ -3,7 +3,8 @@
 python tools/refresh.py                                every chapter
 python tools/refresh.py chapters/03-breakdown.ipynb    this one
 
-A chapter is stored only when all its cells ran, and a second run changes not one byte.
+A chapter is stored only when all its cells ran, and a second run changes not one byte: a cell that
+shows times, tagged nbval-ignore-output, keeps what it shows until that is cleared.
 """
 
 import asyncio
@@ -23,6 +24,7 @@ SECONDS_A_CELL = 600
 # One kernel keeps one core busy; more threads would only wait for each other.
 ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"], "1")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+CLOCK = "nbval-ignore-output"
 CELL_METADATA = ("mystnb", "tags")
 NOTEBOOK_METADATA = {
     "kernelspec": {
@@ -94,7 +96,10 @@ def refresh(path):
         nb = nbformat.reads(before, as_version=4)
     except Exception as error:  # nbformat raises whatever it stumbles on
         raise RefreshError(f"{path}: cannot be read as a notebook: {_line(error)}") from error
+    shown = [_kept_outputs(cell) for cell in nb.cells]
     asyncio.run(_execute(nb, path))
+    for cell, outputs in zip(nb.cells, shown, strict=True):
+        cell.update({"outputs": outputs} if outputs else {})
     after = to_text(normalise(nb, path.stem))
     if path.read_text(encoding="utf-8") != before:
         raise RefreshError(f"{path}: was saved by someone else while it ran; run it again")
@@ -104,6 +109,10 @@ def refresh(path):
     new.write_text(after, encoding="utf-8", newline="\n")
     new.replace(path)
     return f"{path}: refreshed"
+
+
+def _kept_outputs(cell):
+    return deepcopy(cell.outputs) if CLOCK in cell.metadata.get("tags", []) else []
 
 
 async def _execute(nb, path):
