@@ -26,12 +26,16 @@ test: $(READY) ## run every check
 lab: $(READY) ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab chapters
 
-refresh: $(READY) ## execute the chapters and store their outputs
+refresh: $(READY) ## execute the chapters, store their outputs, draw the cover
 	$(BIN)/python tools/refresh.py
+	$(BIN)/python tools/cover.py
+
+links: $(READY) ## ask every other site that the book links to (needs a network)
+	$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links
 
 bench: book ## measure the sliders and the pages of the book
 	$(BIN)/python benchmarks/sliders.py
-	$(BIN)/python benchmarks/site.py
+	$(BIN)/python benchmarks/site.py --rate
 
 requirements: ## pin requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 requirements.in -o requirements.txt
@@ -43,4 +47,4 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
 	@touch $@
 
-.PHONY: help book serve test lab refresh bench requirements
+.PHONY: help book serve test lab refresh links bench requirements

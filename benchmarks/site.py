@@ -63,7 +63,14 @@ def main():
 
 def build(source, target):
     command = [Path(sys.executable).with_name("jupyter-book"), "build", source]
-    subprocess.run([*command, "--path-output", target], check=True, stdout=subprocess.DEVNULL)
+    build = subprocess.run(
+        [*command, "--path-output", target],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if build.returncode:
+        sys.exit(f"{source} did not build:\n{build.stdout}")
     return target / "_build/html"
 
 
@@ -77,6 +84,8 @@ def build_stock(folder):
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     sphinx = settings["sphinx"]
     del sphinx["local_extensions"], sphinx["config"]["extensions"]
+    del settings["launch_buttons"]  # the stock theme fails on them without a repository
+    sphinx["extra_extensions"] = ["sphinx.ext.autodoc"]  # what our own extension loads, too
     for name in ("html_theme_options", "html_context", "nb_ipywidgets_js"):
         del sphinx["config"][name]
     (source / "_config.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
@@ -148,7 +157,7 @@ def ratings(chromium, site, chapter):
                 + ["--chrome-flags=--headless=new --no-sandbox"],
                 return_completed_process=True,
                 stdout=subprocess.PIPE,
-                env=os.environ | {"CHROME_PATH": chromium},
+                env=os.environ | {"CHROME_PATH": chromium, "npm_config_loglevel": "error"},
                 check=True,
             )
             runs.append(json.loads(done.stdout)["categories"])

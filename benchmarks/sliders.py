@@ -76,7 +76,7 @@ def trial():
 def run(chapter):
     """Execute the code of a chapter."""
     names = {"__name__": "__main__"}
-    with contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.chdir(chapter.parent), contextlib.redirect_stdout(io.StringIO()):
         for cell in nbformat.read(chapter, as_version=4).cells:
             if cell.cell_type == "code":
                 exec(cell.source, names)
@@ -164,9 +164,9 @@ def measure_slider(page, slider):
     """Return the times from key to picture, and those between the frames of moves in a row."""
     slider.press("Home")
     slider.evaluate(NOTE_WAITS)
-    for key in ["ArrowRight", "ArrowLeft"] * (PRESSES // 2):
+    for number, key in enumerate(["ArrowRight", "ArrowLeft"] * (PRESSES // 2), 1):
         page.keyboard.press(key)
-    page.wait_for_function(f"waits.length == {PRESSES}")
+        page.wait_for_function(f"waits.length == {number}")
     waits = page.evaluate("waits")
     return waits, slider.evaluate(MOVE_AT_EACH_FRAME, MOVES)
 

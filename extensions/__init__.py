@@ -8,12 +8,14 @@ metadata      what a page says of itself to search engines and to those who link
 cover         the picture for links, drawn by the module, and the book's mark
 glossary      the first use of each term in a chapter leads to what it means
 docstrings    the reference shows docstrings as they read in the source
+finish        what is written once all pages are
 node          the JavaScript tools behind them, pinned in package-lock.json
 
 templates/ replaces the parts of the theme's page that load styles and scripts. site.css holds this
 book's own rules. static/site.js is its only script: it does what the theme needs seven for.
 """
 
+import hashlib
 from pathlib import Path
 
 from extensions import cover, docstrings, glossary, markup, mathematics, metadata, pictures, styles
@@ -23,9 +25,20 @@ HERE = Path(__file__).parent
 
 def setup(app):
     app.connect("config-inited", _use_folders)
+    # A change in this folder changes every page, which Sphinx would not see by itself.
+    app.add_config_value("extensions_digest", digest(), "env")
     for part in (markup, mathematics, pictures, styles, glossary, docstrings, metadata, cover):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def digest():
+    """Return a short text that changes with any file from which the pages are made."""
+    content = hashlib.sha256()
+    for pattern in ("*.*", "questions/*.*", "static/*.*", "templates/**/*.*"):
+        for file in sorted(HERE.glob(pattern)):
+            content.update(file.read_bytes())
+    return content.hexdigest()[:16]
 
 
 def _use_folders(app, config):

@@ -16,6 +16,7 @@ from matplotlib.patches import Rectangle
 
 from attention import attention_weights, causal_mask, plots
 from attention.figures import figure
+from extensions.finish import after_pages
 
 WORDS = ["every", "number", "here", "is", "computed"]
 SIZE = 360, 189  # points, in the proportions that sites expect of a picture beside a link
@@ -25,7 +26,7 @@ TOUCH_ICON = 180  # pixels
 
 def setup(app):
     app.connect("html-page-context", _show_mark)
-    app.connect("build-finished", _write)
+    after_pages(app, _write)
 
 
 def cover():
@@ -109,9 +110,7 @@ def _show_mark(app, pagename, templatename, context, doctree):
     )
 
 
-def _write(app, exception):
-    if exception:
-        return
+def _write(app):
     static = Path(app.outdir, "_static")
     (static / "mark.png").write_bytes(touch_icon())
     (static / "cover.png").write_bytes(link_picture())

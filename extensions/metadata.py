@@ -14,13 +14,17 @@ from xml.sax.saxutils import escape
 from docutils import nodes
 from sphinx.util import logging
 
+from extensions.finish import after_pages
+
+PICTURE = "_static/cover.png"
 logger = logging.getLogger(__name__)
 
 
 def setup(app):
     app.connect("config-inited", _offer_repository)
     app.connect("html-page-context", _describe)
-    app.connect("build-finished", _write_sitemap)
+    after_pages(app, _write_index, priority=900)  # instead of Jupyter Book's own
+    after_pages(app, _write_sitemap)
 
 
 def _offer_repository(app, config):
@@ -37,24 +41,47 @@ def _describe(app, pagename, templatename, context, doctree):
     description = question(doctree)
     if not description:
         logger.warning("a page must open with its question in italics", location=pagename)
-    picture = "_static/cover.png"
+    title = html.unescape(re.sub("<[^>]*>", "", context["title"]))
+    context["metatags"] += _tags(app, pagename, title, description, context["pathto"](PICTURE, 1))
+    if pagename == app.config.root_doc:
+        app.first_page = description
+
+
+def _tags(app, pagename, title, description, picture):
     address = app.config.html_baseurl
     tags = {
         "og:site_name": app.config.html_title,
         "og:type": "website" if pagename == app.config.root_doc else "article",
-        "og:title": html.unescape(re.sub("<[^>]*>", "", context["title"])),
+        "og:title": title,
         "og:description": description,
         # Those who show links ask for a full address; without one, this is the best guess.
-        "og:image": at(address, picture) if address else context["pathto"](picture, 1),
+        "og:image": at(address, PICTURE) if address else picture,
     }
     if address:
         tags["og:url"] = at(address, app.builder.get_target_uri(pagename))
-    context["metatags"] += "".join(
+    return "".join(
         [
             f'<meta name="description" content="{html.escape(description)}">\n',
             '<meta name="twitter:card" content="summary_large_image">\n',
             *(f'<meta property="{k}" content="{html.escape(v)}">\n' for k, v in tags.items()),
         ]
+    )
+
+
+def _write_index(app):
+    """Lead from the address of the site to its first page, and say what it is to those who link."""
+    if not hasattr(app, "first_page"):  # nothing of it has changed
+        return
+    first = app.builder.get_target_uri(app.config.root_doc)
+    book = html.escape(app.config.html_title)
+    tags = _tags(app, app.config.root_doc, app.config.html_title, app.first_page, PICTURE)
+    Path(app.outdir, "index.html").write_text(
+        f'<!DOCTYPE html>\n<html lang="{app.config.language}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<title>{book}</title>\n<meta http-equiv="refresh" content="0; url={first}">\n'
+        f"{tags}</head>\n"
+        f'<body>\n<h1>{book}</h1>\n<p><a href="{first}">Read it</a></p>\n</body>\n</html>\n',
+        encoding="utf-8",
     )
 
 
@@ -73,8 +100,8 @@ def at(address, path):
     return f"{address.rstrip('/')}/{path}"
 
 
-def _write_sitemap(app, exception):
-    if exception or not app.config.html_baseurl:
+def _write_sitemap(app):
+    if not app.config.html_baseurl:
         return
     pages = (at(app.config.html_baseurl, app.builder.get_target_uri(d)) for d in app.env.found_docs)
     Path(app.outdir, "sitemap.xml").write_text(

@@ -16,6 +16,7 @@ import pydata_sphinx_theme
 from fontTools import subset
 
 from extensions import node, pictures
+from extensions.finish import after_pages
 
 HERE = Path(__file__).parent
 KATEX = node.MODULES / "katex/dist"
@@ -25,16 +26,16 @@ ICONS = "theme/pydata_sphinx_theme/static/scripts/fontawesome.js"
 
 def setup(app):
     app.connect("html-page-context", _note_styles, priority=900)
-    app.connect("build-finished", _write, priority=900)  # after those who write what it reads
+    after_pages(app, _write, priority=900)  # after those who write what it reads
 
 
 def _note_styles(app, pagename, templatename, context, doctree):
     app.styles = THEME + [sheet.filename.partition("?")[0] for sheet in context["css_files"]]
 
 
-def _write(app, exception):
+def _write(app):
     # Without a page written there is nothing that the last style sheet would not serve.
-    if exception or not hasattr(app, "styles"):
+    if not hasattr(app, "styles"):
         return
     site, static = Path(app.outdir), Path(app.outdir, "_static")
     sources = [*(site / name for name in app.styles), KATEX / "katex.min.css", HERE / "site.css"]

@@ -20,6 +20,7 @@ from docutils import nodes
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 import attention
+import extensions
 from attention import explorer, figures, plots
 from extensions import cover, docstrings, glossary, metadata
 
@@ -186,6 +187,28 @@ def test_each_page_has_one_description_of_its_own(site):
     assert len(descriptions) == len(set(descriptions)) == len(CHAPTERS) + 3
 
 
+def test_the_address_of_the_site_leads_to_its_first_page(site):
+    page = _page(site, "index")
+    [target] = re.findall(r'http-equiv="refresh" content="0; url=([^"]*)"', page)
+    assert f'href="{target}"' in page  # for those whose browser does not follow by itself
+    first, tags = _page(site, target.removesuffix(".html")), described(page)
+    assert tags["description"] == described(first)["description"]
+    assert tags["og:title"] in re.search("<title>(.*)</title>", page)[1]
+    assert (site / tags["og:image"]).is_file()
+
+
+@pytest.mark.parametrize("name", ["site.css", "static/site.js", "templates/sections/a.html"])
+def test_a_change_in_the_extensions_is_seen(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(extensions, "HERE", tmp_path)
+    file = tmp_path / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    digests = []
+    for text in ("a", "b", "a"):
+        file.write_text(text)
+        digests.append(extensions.digest())
+    assert digests[0] == digests[2] != digests[1]
+
+
 def test_without_addresses_nothing_names_one(site):
     assert not (site / "sitemap.xml").exists()
     for page in map(Path.read_text, site.rglob("*.html")):
@@ -287,7 +310,7 @@ def test_the_picture_for_links_has_the_size_that_sites_expect(site):
 def test_each_page_carries_the_mark(site):
     for file in site.rglob("*.html"):
         page = file.read_text(encoding="utf-8")
-        if file != site / "index.html":
+        if file != site / "index.html":  # which only leads to the first page
             assert 'rel="icon" href="data:image/svg+xml,%3Csvg' in page
             assert page.count(cover.mark("var(--weights)")) == 1
     assert cover.mark("red").count("<rect") == 6

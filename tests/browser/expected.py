@@ -4,6 +4,7 @@ A chapter's code runs here with `explore` replaced by a recorder, and each state
 chapter's own function: neither the page's data nor the code that made it has a part in it.
 """
 
+import contextlib
 import functools
 import itertools
 from pathlib import Path
@@ -57,11 +58,12 @@ def sliders(chapter):
     found, names = [], {"__name__": "__main__"}
     sources = code(chapter)
     last = max(i for i, source in enumerate(sources) if "explore(" in source)
-    with mock.patch.object(
+    recorder = mock.patch.object(
         attention.explorer,
         "explore",
         lambda *args, **kwargs: found.append(Sliders(*args, **kwargs)),
-    ):
+    )
+    with recorder, contextlib.chdir(CHAPTERS):
         for source in sources[: last + 1]:
             exec(source, names)
     return found
