@@ -13,13 +13,14 @@ d_ff     numbers within a feed-forward layer, between its two matrices
 """
 
 from attention.blocks import DecoderBlock, EncoderBlock, Sizes
-from attention.dot_product import (
-    AttentionSteps,
-    attention_steps,
-    attention_weights,
+from attention.blockwise import (
+    Partial,
+    blockwise_attention,
+    merge,
+    partial_attention,
     scaled_dot_product_attention,
-    softmax,
 )
+from attention.dot_product import AttentionSteps, attention_steps, attention_weights, softmax
 from attention.layers import FeedForward, LayerNorm, gelu, layer_norm, relu
 from attention.masks import causal_mask, padding_mask
 from attention.multi_head import MultiHeadAttention, merge_heads, split_heads
@@ -35,19 +36,23 @@ __all__ = [
     "FeedForward",
     "LayerNorm",
     "MultiHeadAttention",
+    "Partial",
     "ShapesOnly",
     "Sizes",
     "Transformer",
     "attention_steps",
     "attention_weights",
+    "blockwise_attention",
     "causal_mask",
     "embed",
     "gelu",
     "layer_norm",
+    "merge",
     "merge_heads",
     "padding_mask",
     "parameter_count",
     "parameters",
+    "partial_attention",
     "relu",
     "scaled_dot_product_attention",
     "sinusoidal_positional_encoding",

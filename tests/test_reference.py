@@ -27,7 +27,7 @@ from extensions import cover, docstrings, glossary, metadata
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = sorted(ROOT.glob("chapters/*.ipynb"))
 MODULES = [name.stem for name in sorted(ROOT.glob("attention/[!_]*.py"))]
-INTERNAL = ["svg"]  # modules that no chapter calls
+INTERNAL = ["checks", "svg"]  # modules that no chapter calls
 PARTIAL = {"figures": ["figure"], "explorer": ["explore"]}
 TERMS = ["mask", "scale factor", "causal mask", "query", "scale", "dot product", "d_k", "L"]
 
