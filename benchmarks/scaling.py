@@ -4,7 +4,7 @@ python benchmarks/scaling.py, some minutes on one core
 
 For d_k = 8 and 256 and three seeds each: what the loss and the norm of the gradient were, as means
 over ten steps, and the share of right answers in the end. The chapter plots what is written to
-benchmarks/results/scaling.json; another processor may write other last digits.
+chapters/results/scaling.json; another processor may write other last digits.
 """
 
 import json
@@ -19,7 +19,7 @@ from attention import DecoderOnly, Sizes
 from attention.recall import Recall
 from attention.training import Settings, State, accuracy, train
 
-RESULTS = Path(__file__).parent / "results" / "scaling.json"
+RESULTS = Path(__file__).resolve().parents[1] / "chapters/results/scaling.json"
 WIDTHS = [8, 256]
 SCALES = {"1": lambda d_k: 1.0, "√d_k": lambda d_k: d_k**-0.5, "d_k": lambda d_k: 1 / d_k}
 SEEDS = [0, 1, 2]
@@ -61,7 +61,6 @@ def main():
                 right = f"{runs[-1]['accuracy']:.1%} right"
                 print(f"d_k {d_k:>3}, divisor {divisor:>4}, seed {seed}: {right}", flush=True)
     lines = ",\n".join(json.dumps(run, ensure_ascii=False) for run in runs)
-    RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
