@@ -1,0 +1,50 @@
+"""Exercises that know the usual mistakes.
+
+An exercise is data: a prompt, a reference, cases in which mistakes show, and its mutants, which are
+the usual mistakes, each with a hint. check tells right from wrong, and which mistake it is. Each
+module holds the exercises of one chapter; a new one is one more entry.
+
+>>> check("soft_lookup", lambda weights, value: weights @ value)
+soft_lookup: right, and none of the 5 usual mistakes.
+>>> print(check("soft_lookup", lambda weights, value: value[weights.argmax(axis=1)]).sentence)
+soft_lookup: You took the value of the largest weight: attention selects nothing, it averages.
+"""
+
+import difflib
+
+from attention.exercises import (
+    blocks,
+    example,
+    formula,
+    generating,
+    heads,
+    lookup,
+    masks,
+    merging,
+    positions,
+    scale,
+    steps,
+    training,
+)
+from attention.exercises.checking import Exercise, Mutant, Verdict, judge
+
+__all__ = ["EXERCISES", "Exercise", "Mutant", "Verdict", "check"]
+
+_CHAPTERS = [lookup, formula, steps, example, scale, masks]
+_CHAPTERS += [heads, positions, blocks, training, generating, merging]
+EXERCISES = {exercise.name: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
+
+
+def check(name, function):
+    """Judge a function as the answer to the exercise of this name: -> Verdict, whatever it does.
+
+    >>> check("soft_lookup", ...)
+    soft_lookup: not answered yet. Replace the dots and run again.
+    """
+    if not isinstance(name, str):
+        example = 'check("scale", scale)'
+        return Verdict("unknown", f"The name of the exercise comes first, in quotes: {example}.")
+    if name in EXERCISES:
+        return judge(EXERCISES[name], function)
+    near = difflib.get_close_matches(name, EXERCISES, cutoff=0.4) or EXERCISES
+    return Verdict("unknown", f"There is no exercise {name!r}: it may be {', '.join(near)}.")

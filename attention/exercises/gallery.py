@@ -1,0 +1,85 @@
+"""A gallery of the mutants: how a mistake looks when nothing raises an error."""
+
+import html
+
+import numpy as np
+
+from attention.exercises import EXERCISES
+from attention.exercises.exhibits import EXHIBITS
+from attention.figures import figure
+
+
+def both(exercise, mutant, *inputs):
+    """Return what the reference and a mutant, given by its name, make of the same inputs.
+
+    >>> right, wrong = both(EXERCISES["look_back"], "one too far", 2, 3)
+    >>> wrong.sum() - right.sum()
+    np.int64(2)
+    """
+    with np.errstate(all="ignore"):  # an inf or NaN in the picture says it
+        return exercise.reference(*inputs), exercise.mutant(mutant).function(*inputs)
+
+
+def explained_in(exercise, mutant):
+    """Return the number of the chapter that explains a mutant."""
+    chapter = exercise.mutant(mutant).chapter or exercise.chapter
+    return int(chapter.partition("-")[0])
+
+
+def caption(shown, answers):
+    """Say what is seen, which number changes, what finds the mistake and where it is explained."""
+    right, wrong = (f"{round(shown.measure(answer), 2) + 0.0:g}" for answer in answers)
+    chapter = explained_in(EXERCISES[shown.exercise], shown.mutant)
+    return (
+        f"{shown.symptom} {shown.measured}: {right} when right, {wrong} when wrong. "
+        f'check("{shown.exercise}", ...) finds it, chapter {chapter} explains it.'
+    )
+
+
+def exhibit(name):
+    """Show a mistake beside the right way.
+
+    >>> print(str(exhibit("K not transposed"))[:90])
+    The score of a key mixes components of both. Score of key 0: 11 when right, 15 when wrong.
+    """
+    shown = EXHIBITS[name]
+    answers = both(EXERCISES[shown.exercise], shown.mutant, *shown.inputs)
+
+    def draw(axes):
+        for ax, answer, title in zip(axes, answers, ["right", name], strict=True):
+            shown.draw(ax, answer)
+            ax.set_title(title)
+        axes[1].set_ylabel("")
+        return caption(shown, answers)
+
+    return figure(draw, axes=2, height=2.1)
+
+
+class Others:
+    """The mutants that have no picture, by exercise, in a list that is folded away."""
+
+    def __init__(self):
+        pictured = {(shown.exercise, shown.mutant) for shown in EXHIBITS.values()}
+        self.lists = {
+            exercise.name: [
+                (mutant.name, explained_in(exercise, mutant.name), mutant.hint)
+                for mutant in exercise.mutants
+                if (exercise.name, mutant.name) not in pictured
+            ]
+            for exercise in EXERCISES.values()
+        }
+
+    def __repr__(self):
+        return f"{sum(map(len, self.lists.values()))} more mistakes, by exercise"
+
+    def _repr_html_(self):
+        lines = ['<details class="attention-mistakes">', f"<summary>{self!r}</summary>"]
+        for name, mistakes in self.lists.items():
+            lines += [f"<p>Exercise <em>{name}</em></p>", "<ul>"]
+            lines += [
+                f"<li><strong>{html.escape(mistake)}</strong> (chapter {chapter}). "
+                f"{html.escape(hint)}</li>"
+                for mistake, chapter, hint in mistakes
+            ]
+            lines.append("</ul>")
+        return "\n".join([*lines, "</details>"])

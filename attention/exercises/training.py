@@ -1,0 +1,143 @@
+"""Exercises on gradients, the loss and the learning rate."""
+
+import numpy as np
+
+from attention import softmax
+from attention.exercises.cases import draw
+from attention.exercises.checking import Exercise, Mutant
+
+
+def back_through_softmax(weights, grad):
+    average = (weights * grad).sum(axis=1, keepdims=True)
+    return weights * (grad - average)
+
+
+def mean_surprise(logits, targets):
+    chances = softmax(logits)
+    of_targets = chances[np.arange(len(targets)), targets]
+    return -np.log(of_targets).mean()
+
+
+def warm_up(step, peak_rate, warmup):
+    return peak_rate * min(step / warmup, (warmup / step) ** 0.5)
+
+
+def _surprises(logits, targets, axis=-1):
+    return -np.log(softmax(logits, axis=axis)[np.arange(len(targets)), targets])
+
+
+EXERCISES = (
+    Exercise(
+        chapter="10-training",
+        prompt=(
+            "Write `back_through_softmax(weights, grad)`: from the derivative of the loss in "
+            "the weights, `grad` `(L, S)`, that in the numbers that entered the softmax, `(L, "
+            "S)`."
+        ),
+        reference=back_through_softmax,
+        cases=((softmax(*draw(12, (2, 3))).round(2), *draw(13, (2, 3))),),
+        mutants=(
+            Mutant(
+                "no sum term",
+                lambda weights, grad: weights * grad,
+                "You left out the sum: a higher score takes weight from all other keys.",
+            ),
+            Mutant(
+                "diagonal only",
+                lambda weights, grad: weights * (1 - weights) * grad,
+                "You went back through each weight by itself: a score moves all of its row.",
+            ),
+            Mutant(
+                "sum over queries",
+                lambda weights, grad: weights * (grad - (weights * grad).sum(axis=0)),
+                "You summed over the queries: the weights of one query share one sum.",
+            ),
+            Mutant(
+                "plain sum",
+                lambda weights, grad: weights * (grad - grad.sum(axis=1, keepdims=True)),
+                "You subtracted the plain sum of grad: the weights weigh it.",
+            ),
+            Mutant(
+                "weights forgotten",
+                lambda weights, grad: grad - (weights * grad).sum(axis=1, keepdims=True),
+                "You forgot the factor in front: a key of weight 0 passes no gradient.",
+            ),
+        ),
+    ),
+    Exercise(
+        chapter="10-training",
+        prompt=(
+            "Write `mean_surprise(logits, targets)`, the cross-entropy: the mean over `L` "
+            "positions of minus the logarithm of the chance of the right token. Logits have "
+            "shape `(L, vocabulary)`, targets `(L,)`."
+        ),
+        reference=mean_surprise,
+        cases=((*draw(14, (3, 5)), np.array([4, 0, 1])),),
+        mutants=(
+            Mutant(
+                "mean over the vocabulary",
+                lambda logits, targets: _surprises(logits, targets).sum() / logits.size,
+                "You divided by the size of the vocabulary too: one token a position counts.",
+            ),
+            Mutant(
+                "softmax over positions",
+                lambda logits, targets: _surprises(logits, targets, axis=0).mean(),
+                "You let positions compete: the chances of one position sum to 1.",
+            ),
+            Mutant(
+                "no minus",
+                lambda logits, targets: -_surprises(logits, targets).mean(),
+                "Your loss is negative: the logarithm of a chance is, so turn its sign.",
+            ),
+            Mutant(
+                "sum for mean",
+                lambda logits, targets: _surprises(logits, targets).sum(),
+                "You took the sum: it would grow with the length of the sequence.",
+            ),
+            Mutant(
+                "base 2",
+                lambda logits, targets: _surprises(logits, targets).mean() / np.log(2),
+                "You measured in bits: the loss takes the natural logarithm.",
+            ),
+            Mutant(
+                "logarithm of the mean",
+                lambda logits, targets: -np.log(np.exp(-_surprises(logits, targets)).mean()),
+                "You averaged the chances and then took the logarithm: take it first.",
+            ),
+        ),
+    ),
+    Exercise(
+        chapter="10-training",
+        prompt=(
+            "Write `warm_up(step, peak_rate, warmup)`, the paper's learning rate: it rises in a"
+            " straight line to `peak_rate` at step `warmup`, then falls with the root of the "
+            "step."
+        ),
+        reference=warm_up,
+        cases=((3, 0.1, 10), (40, 0.1, 10)),
+        mutants=(
+            Mutant(
+                "no warm-up",
+                lambda step, peak_rate, warmup: peak_rate * (warmup / step) ** 0.5,
+                "You begin above the peak: the first steps must be small.",
+            ),
+            Mutant(
+                "no fall",
+                lambda step, peak_rate, warmup: peak_rate * min(step / warmup, 1),
+                "You stay at the peak: after the warm-up the rate falls.",
+            ),
+            Mutant(
+                "no root",
+                lambda step, peak_rate, warmup: peak_rate * min(step / warmup, warmup / step),
+                "Your rate falls with the step itself: it falls with its root.",
+            ),
+            Mutant(
+                "larger of the two",
+                lambda step, peak_rate, warmup: (
+                    peak_rate * max(step / warmup, (warmup / step) ** 0.5)
+                ),
+                "You took the larger of the two curves: the rate is the smaller one.",
+            ),
+        ),
+    ),
+)

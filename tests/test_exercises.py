@@ -1,0 +1,425 @@
+"""Exercises are solved by their reference, and each usual mistake is told by its name."""
+
+import dataclasses
+import inspect
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+import attention
+from attention.exercises import EXERCISES, Exercise, Mutant, check, gallery
+from attention.exercises.checking import judge
+from attention.gradients import cross_entropy, softmax_backward
+from attention.training import learning_rate
+
+CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
+ALL = sorted(EXERCISES.values(), key=lambda exercise: exercise.chapter)
+MUTANTS = [(exercise, mutant) for exercise in ALL for mutant in exercise.mutants]
+
+each_exercise = pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.name)
+
+
+def shortfalls(exercise):
+    """Yield what the cases of an exercise fail to show."""
+    expected = exercise.answers(exercise.reference)
+    answers = {mutant.name: exercise.answers(mutant.function) for mutant in exercise.mutants}
+
+    def same(a, b):
+        return all(one.same(other) for one, other in zip(a, b, strict=True))
+
+    names = list(answers)
+    for i, name in enumerate(names):
+        if same(answers[name], expected):
+            yield f"{name} passes"
+        if not any(one.array is not None for one in answers[name]):
+            yield f"{name} shows in no number"
+        for other in names[:i]:
+            if same(answers[name], answers[other]):
+                yield f"{name} and {other} look the same"
+
+
+def test_there_are_enough():
+    assert len(EXERCISES) >= 24
+    assert sum(len(chapter) for chapter in by_chapter().values()) == len(EXERCISES)
+    assert all(1 <= len(names) <= 3 for names in by_chapter().values())
+    assert sorted(int(chapter[:2]) for chapter in by_chapter()) == list(range(1, 13))
+
+
+def by_chapter():
+    return {x.chapter: [y.name for y in ALL if y.chapter == x.chapter] for x in ALL}
+
+
+@each_exercise
+def test_an_exercise_says_what_to_write(exercise):
+    assert f"`{exercise.name}({', '.join(exercise.arguments)})`" in exercise.prompt
+    assert len(exercise.mutants) >= 3
+    assert len({mutant.name for mutant in exercise.mutants}) == len(exercise.mutants)
+    assert len({mutant.hint for mutant in exercise.mutants}) == len(exercise.mutants)
+    for mutant in exercise.mutants:
+        assert re.fullmatch(r"[A-Z(].*\w.*\.", mutant.hint), mutant.name
+        assert (mutant.chapter or exercise.chapter) in by_chapter(), mutant.name
+
+
+@each_exercise
+def test_the_reference_is_right(exercise):
+    assert check(exercise.name, exercise.reference).right
+
+
+@pytest.mark.parametrize(
+    ("exercise", "mutant"), MUTANTS, ids=[f"{x.name}-{y.name}" for x, y in MUTANTS]
+)
+def test_each_mistake_is_told_by_its_name(exercise, mutant):
+    verdict = check(exercise.name, mutant.function)
+    assert not verdict.right
+    assert verdict.mutant == mutant.name
+    assert mutant.hint in repr(verdict)
+
+
+@each_exercise
+def test_each_case_is_needed_and_all_together_suffice(exercise):
+    assert list(shortfalls(exercise)) == []
+    for i in range(len(exercise.cases)):
+        fewer = dataclasses.replace(exercise, cases=exercise.cases[:i] + exercise.cases[i + 1 :])
+        assert list(shortfalls(fewer)), f"case {i} shows nothing"
+
+
+def test_cases_that_saturate_the_softmax_are_found_out():
+    saturated = dataclasses.replace(
+        EXERCISES["scale"], cases=((np.eye(2, 5) * 900, np.eye(3, 5) * 900),)
+    )
+    assert "no scale passes" in list(shortfalls(saturated))
+    assert "/ d_k and no scale look the same" in list(shortfalls(saturated))
+
+
+def test_cases_with_symmetric_keys_are_found_out():
+    symmetric = dataclasses.replace(EXERCISES["match"], cases=((np.ones((2, 3)), np.eye(3)),))
+    assert "K not transposed passes" in list(shortfalls(symmetric))
+
+
+def test_cases_in_which_a_mistake_cannot_run_do_not_suffice():
+    oblong = dataclasses.replace(EXERCISES["attend"], cases=EXERCISES["attend"].cases[1:])
+    assert list(shortfalls(oblong)) == ["K not transposed shows in no number"]
+
+
+def joined(average_a, maximum_a, total_a, average_b, maximum_b, total_b):
+    """Return what the module makes of two parts, which it keeps before the division."""
+
+    def partial(average, maximum, total):
+        return attention.Partial(np.ravel(maximum), np.ravel(total), total * average)
+
+    return attention.merge(
+        partial(average_a, maximum_a, total_a), partial(average_b, maximum_b, total_b)
+    )
+
+
+MODULE = {
+    "soft_lookup": np.matmul,
+    "match": lambda query, key: attention.attention_steps(query, key, key).scores,
+    "row_softmax": attention.softmax,
+    "stable_softmax": attention.softmax,
+    "attend": attention.scaled_dot_product_attention,
+    "scale": attention.attention_weights,
+    "look_back": attention.causal_mask,
+    "hide_padding": attention.padding_mask,
+    "masked_weights": lambda scores, mask: attention.softmax(np.where(mask, scores, -np.inf)),
+    "to_heads": attention.split_heads,
+    "from_heads": attention.merge_heads,
+    "several_heads": lambda x, *weights: attention.MultiHeadAttention(*weights)(x, x, x),
+    "encode_positions": attention.sinusoidal_positional_encoding,
+    "normalise": attention.layer_norm,
+    "back_through_softmax": softmax_backward,
+    "mean_surprise": lambda logits, targets: cross_entropy(logits, targets, True)[0],
+    "merge_parts": lambda *parts: joined(*parts).average(),
+    "join_totals": lambda *parts: joined(0, *parts[:2], 0, *parts[2:]).total,
+    "warm_up": lambda step, peak, warmup: learning_rate(step, peak_rate=peak, warmup=warmup),
+}
+
+
+@pytest.mark.parametrize("name", MODULE)
+def test_the_module_solves_its_own_exercises(name):
+    assert check(name, MODULE[name]).right
+
+
+def test_what_the_module_does_not_offer_follows_from_what_it_does():
+    """Self- and cross-attention, the cache and the merging, from attention as a whole."""
+    attend = attention.scaled_dot_product_attention
+    assert check("self_attention", lambda x, q, k, v: attend(x @ q, x @ k, x @ v)).right
+    assert check("cross_attend", lambda x, m, q, k, v: attend(x @ q, m @ k, m @ v)).right
+
+    def last_row(query, key, value, past_key, past_value):
+        keys, values = np.vstack([past_key, key]), np.vstack([past_value, value])
+        queries = np.repeat(query, len(keys), axis=0)
+        return attend(queries, keys, values, is_causal=True)[-1:]
+
+    assert check("attend_with_cache", last_row).right
+    rng = np.random.default_rng(0)
+    scores, value = 5 * rng.normal(size=(3, 7)), rng.normal(size=(7, 2))
+    parts = []
+    for own in (slice(0, 2), slice(2, 7)):
+        peak = scores[:, own].max(axis=1, keepdims=True)
+        chances = np.exp(scores[:, own] - peak)
+        total = chances.sum(axis=1, keepdims=True)
+        parts += [chances / total @ value[own], peak, total]
+    whole = attention.softmax(scores) @ value
+    np.testing.assert_allclose(EXERCISES["merge_parts"].reference(*parts), whole)
+    peak_a, total_a, peak_b, total_b = parts[1], parts[2], parts[4], parts[5]
+    total = np.exp(scores - scores.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)
+    joined = EXERCISES["join_totals"].reference(peak_a, total_a, peak_b, total_b)
+    np.testing.assert_allclose(joined, total)
+
+
+def test_the_slopes_are_those_of_the_softmax():
+    scores, step = np.array([0.3, -1.2, 0.7]), 1e-6
+    pairs = [(scores + step * e, scores - step * e) for e in np.eye(3)]
+    measured = [(attention.softmax(a) - attention.softmax(b)) / (2 * step) for a, b in pairs]
+    slopes = EXERCISES["softmax_slopes"].reference(attention.softmax(scores))
+    np.testing.assert_allclose(slopes, measured, atol=1e-9)
+
+
+def loops(weights, value):
+    output = np.zeros((len(weights), value.shape[1]))
+    for i, j in np.ndindex(weights.shape):
+        output[i] += weights[i, j] * value[j]
+    return output
+
+
+OTHER_WAYS = [
+    ("soft_lookup", loops),
+    ("soft_lookup", lambda weights, value: np.einsum("ls,sd->ld", weights, value)),
+    ("soft_lookup", lambda weights, value: (weights @ value).tolist()),
+    ("soft_lookup", lambda w, v: (w[:, ::-1] @ v[::-1]) * (1 + 1e-9)),
+    ("soft_lookup", lambda weights, value: np.asfortranarray(weights @ value)),
+    ("divisor", lambda s, w: float((s[0] - s[1]) / (np.log(w[0]) - np.log(w[1])))),
+    ("second_weight", lambda s, d: np.exp(s[1] / d**0.5) / np.exp(s / d**0.5).sum()),
+    ("look_back", lambda L, S: [[j <= i for j in range(S)] for i in range(L)]),
+    ("to_heads", lambda x, num_heads: np.stack(np.split(x, num_heads, axis=1))),
+    ("from_heads", lambda x: np.concatenate(list(x), axis=-1)),
+    ("row_softmax", attention.softmax),
+    ("scale", lambda q, k: attention.softmax((q / 5**0.5) @ k.T)),
+]
+
+
+@pytest.mark.parametrize(("name", "function"), OTHER_WAYS)
+def test_other_ways_to_the_same_numbers_are_right(name, function):
+    assert check(name, function).right
+
+
+def stop(*inputs):
+    raise ValueError("no idea")
+
+
+def not_yet(*inputs):
+    raise NotImplementedError
+
+
+def in_place(weights, value):
+    value *= 1
+    weights /= weights
+    return loops(weights, value)
+
+
+def right_but_in_place(weights, value):
+    output = weights @ value
+    value += 1
+    return output
+
+
+def reshape_in_place(weights, value):
+    output = weights @ value
+    value.shape = (-1,)
+    return output
+
+
+ODD = [  # function, kind, what is said
+    (None, "unanswered", "not answered yet"),
+    (..., "unanswered", "not answered yet"),
+    (lambda weights, value: None, "unanswered", "not answered yet"),
+    (lambda weights, value: ..., "unanswered", "not answered yet"),
+    (not_yet, "unanswered", "not answered yet"),
+    (np.ones((3, 2)), "error", 'pass the function itself, check("soft_lookup", soft_lookup)'),
+    (stop, "error", "no answer, but ValueError: no idea"),
+    (lambda weights: weights, "error", "takes 1 positional argument but 2 were given"),
+    (lambda weights, value: value @ weights, "error", "no answer, but ValueError: matmul"),
+    (lambda weights, value: [[1, 2], [3]], "error", "got rows of different lengths"),
+    (lambda weights, value: "seven", "error", "the answer must hold numbers, got str"),
+    (lambda weights, value: (weights @ value).T, "shape", "rows and columns are exchanged"),
+    (lambda w, v: (w @ v)[:, None], "shape", "their shape is (4, 1, 3), not (4, 3)"),
+    (lambda w, v: (w @ v).ravel(), "shape", "their shape is (12,), not (4, 3)"),
+    (lambda w, v: (w @ v)[:1], "shape", "the shape should be (4, 3), and is (1, 3)"),
+    (lambda w, v: 1.0, "shape", "the shape should be (4, 3), and is ()"),
+    (lambda w, v: (w @ v).astype("f4"), "dtype", "their type is float32, not float64"),
+    (lambda w, v: w @ v + 0j, "dtype", "their type is complex128, not float64"),
+    (lambda w, v: w @ v + 1e-4, "wrong", "not yet"),
+    (lambda w, v: (w @ v).astype("f2"), "wrong", "not yet"),
+    (lambda w, v: w @ v * np.nan, "wrong", "not yet"),
+    (right_but_in_place, "changed", "value is no longer what it was"),
+    (reshape_in_place, "changed", "value is no longer what it was"),
+]
+
+
+@pytest.mark.parametrize(("function", "kind", "said"), ODD)
+def test_whatever_is_passed_gets_a_friendly_line(function, kind, said):
+    verdict = check("soft_lookup", function)
+    assert verdict.kind == kind
+    assert said in verdict.sentence
+    assert verdict.sentence.startswith("soft_lookup: ")
+    assert not verdict.mutant
+    assert "Traceback" not in repr(verdict)
+
+
+def test_numbers_where_truth_is_asked_for_are_told_apart():
+    verdict = check("look_back", lambda L, S: np.tri(L, S))
+    assert verdict.kind == "dtype"
+    assert "their type is float64, not bool" in verdict.sentence
+
+
+def test_a_verdict_shows_the_smallest_case_that_differs():
+    shown = check("warm_up", lambda step, peak_rate, warmup: peak_rate * step / warmup)
+    assert shown.case == ("step = 40\npeak_rate = 0.1\nwarmup = 10\nexpected = 0.05\ngot = 0.4")
+    small, large = EXERCISES["attend"].cases
+    assert small[1].size < large[1].size
+    for cases in [(small, large), (large, small)]:
+        case = judge(dataclasses.replace(EXERCISES["attend"], cases=cases), lambda *x: x[0]).case
+        assert case.startswith("query (2, 3) float64\n")
+        assert "key (3, 3) float64" in case
+        assert "expected (2, 3) float64" in case
+        assert "got (2, 3) float64" in case
+
+
+def test_a_branch_without_answer_is_told():
+    def forgets(step, peak_rate, warmup):
+        if step < warmup:
+            return peak_rate * step / warmup
+
+    verdict = check("warm_up", forgets)
+    assert (verdict.kind, verdict.mutant) == ("wrong", "")
+    assert "returns nothing in the case below" in verdict.sentence
+    assert "step = 40" in verdict.case
+    assert "got" not in verdict.case
+
+
+def test_who_changes_the_inputs_spoils_no_later_answer():
+    before = repr(EXERCISES["soft_lookup"].cases)
+    assert not check("soft_lookup", in_place).right
+    assert not check("soft_lookup", right_but_in_place).right
+    assert repr(EXERCISES["soft_lookup"].cases) == before
+    assert check("soft_lookup", loops).right
+
+
+def test_a_mistake_that_stops_is_told_by_its_error():
+    """A mutant may run in one case and stop in another: both must be as in the mutant."""
+    verdict = check("attend", EXERCISES["attend"].mutant("K not transposed").function)
+    assert verdict.mutant == "K not transposed"
+
+    def stops_otherwise(query, key, value):
+        if len(key) == 5:
+            raise ValueError("no idea")
+        return EXERCISES["attend"].mutant("K not transposed").function(query, key, value)
+
+    assert check("attend", stops_otherwise).mutant == ""
+
+
+def test_unknown_names_get_the_near_ones():
+    assert "it may be soft_lookup," in check("soft_loookup", loops).sentence
+    assert "comes first" in check(loops, "soft_lookup").sentence
+    everything = check("zzz", loops)
+    assert everything.kind == "unknown"
+    assert all(name in everything.sentence for name in EXERCISES)
+
+
+def test_a_verdict_is_a_paragraph_and_a_case_in_a_notebook():
+    page = check("soft_lookup", lambda w, v: "<b>")._repr_html_()
+    assert (
+        "<p>soft_lookup: no answer, but TypeError: the answer must hold numbers, got str</p>"
+        in page
+    )
+    assert page.count("<pre") == 1
+    assert check("match", lambda q, k: stop_with("<&>"))._repr_html_().count("&lt;&amp;&gt;") == 1
+    assert check("match", None)._repr_html_().count("<pre") == 0
+
+
+def stop_with(message):
+    raise RuntimeError(message)
+
+
+def test_a_new_exercise_is_one_entry():
+    twice = Exercise(
+        chapter="01-core-concept",
+        prompt="Write `double(x)`.",
+        reference=lambda x: 2 * x,
+        cases=((np.array([3.0]),),),
+        mutants=(Mutant("squared", lambda x: x**2, "You squared."),),
+    )
+    assert judge(twice, lambda x: x + x).right
+    assert judge(twice, lambda x: x * x).sentence.endswith("You squared.")
+
+
+def source_of(exercise):
+    return inspect.getsource(exercise.reference).rstrip()
+
+
+def stub(exercise):
+    """Return what a reader fills in."""
+    call = f'check("{exercise.name}", {exercise.name})'
+    head = f"def {exercise.name}({', '.join(exercise.arguments)}):"
+    return f"{head}\n    return ...\n\n\n{call}"
+
+
+@each_exercise
+def test_a_chapter_has_the_prompt_a_cell_to_fill_in_and_the_folded_solution(exercise):
+    cells = nbformat.read(CHAPTERS / f"{exercise.chapter}.ipynb", as_version=4).cells
+    found = [i for i, cell in enumerate(cells) if exercise.prompt in cell.source]
+    assert len(found) == 1, f"{exercise.chapter} must show the prompt of {exercise.name} once"
+    prompt, to_fill_in, solution = cells[found[0] : found[0] + 3]
+    assert prompt.cell_type == "markdown"
+    assert to_fill_in.source.endswith(stub(exercise))
+    assert to_fill_in.outputs[0].data["text/plain"] == repr(check(exercise.name, ...))
+    assert solution.source == stub(exercise).replace(*replacement(exercise))
+    assert solution.metadata.tags == ["hide-cell"]
+    assert solution.outputs[0].data["text/plain"] == repr(check(exercise.name, exercise.reference))
+
+
+def replacement(exercise):
+    return stub(exercise).partition("\n\n\n")[0], source_of(exercise)
+
+
+@pytest.mark.parametrize("name", gallery.EXHIBITS)
+def test_an_exhibit_shows_a_mistake_and_the_number_that_betrays_it(name):
+    shown = gallery.EXHIBITS[name]
+    right, wrong = answers = gallery.both(EXERCISES[shown.exercise], name, *shown.inputs)
+    caption = gallery.caption(shown, answers)
+    assert right.shape == wrong.shape
+    assert not np.allclose(right, wrong, equal_nan=True)
+    numbers = re.search(r": (\S+) when right, (\S+) when wrong\.", caption)
+    assert float(numbers[1]) == pytest.approx(shown.measure(right), abs=0.005)
+    assert float(numbers[2]) == pytest.approx(shown.measure(wrong), abs=0.005)
+    assert numbers[1] != numbers[2]
+    assert repr(gallery.exhibit(name)) == caption
+    # As the caption says, the exercise finds the mistake and names it.
+    mutant = EXERCISES[shown.exercise].mutant(shown.mutant)
+    assert check(shown.exercise, mutant.function).mutant == name
+
+
+def test_the_gallery_shows_every_mutant_once():
+    nb = nbformat.read(CHAPTERS / "13-gallery-of-errors.ipynb", as_version=4)
+    source = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "code")
+    assert re.findall(r'^exhibit\("(.*)"\)$', source, re.MULTILINE) == list(gallery.EXHIBITS)
+    listed = [(name, x[0]) for name, rest in gallery.Others().lists.items() for x in rest]
+    pictured = [(shown.exercise, shown.mutant) for shown in gallery.EXHIBITS.values()]
+    assert sorted(listed + pictured) == sorted((x.name, y.name) for x, y in MUTANTS)
+    assert repr(gallery.Others()) == f"{len(listed)} more mistakes, by exercise"
+
+
+def test_the_list_of_mistakes_gives_hint_and_chapter():
+    lists = gallery.Others().lists
+    cosine = EXERCISES["match"].mutant("cosine")
+    assert ("cosine", 1, cosine.hint) in lists["match"]
+    # The chapter is that of the mutant, not of the exercise.
+    assert ("length for d_k", 2) in [entry[:2] for entry in lists["scale"]]
+    assert EXERCISES["scale"].chapter.startswith("05")
+    page = gallery.Others()._repr_html_()
+    assert page.count("<li>") == sum(map(len, lists.values()))
+    assert "row&#x27;s sum" in page
