@@ -21,7 +21,7 @@ serve: book ## build the book and serve it on 127.0.0.1, port 8000 or PORT=...
 	$(BIN)/python -u -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 test: $(READY) ## run every check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 lab: $(READY) ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab chapters
