@@ -7,6 +7,7 @@ styles        one style sheet with the rules, icons and glyphs that the pages us
 metadata      what a page says of itself to search engines and to those who link to it
 cover         the picture for links, drawn by the module, and the book's mark
 glossary      the first use of each term in a chapter leads to what it means
+questions     each chapter ends with questions that its page answers without a kernel
 docstrings    the reference shows docstrings as they read in the source
 finish        what is written once all pages are
 node          the JavaScript tools behind them, pinned in package-lock.json
@@ -18,7 +19,19 @@ book's own rules. static/site.js is its only script: it does what the theme need
 import hashlib
 from pathlib import Path
 
-from extensions import cover, docstrings, glossary, markup, mathematics, metadata, pictures, styles
+from extensions import (
+    cover,
+    docstrings,
+    glossary,
+    markup,
+    mathematics,
+    metadata,
+    pictures,
+    questions,
+    styles,
+)
+
+PARTS = [markup, mathematics, pictures, styles, glossary, questions, docstrings, metadata, cover]
 
 HERE = Path(__file__).parent
 
@@ -27,7 +40,7 @@ def setup(app):
     app.connect("config-inited", _use_folders)
     # A change in this folder changes every page, which Sphinx would not see by itself.
     app.add_config_value("extensions_digest", digest(), "env")
-    for part in (markup, mathematics, pictures, styles, glossary, docstrings, metadata, cover):
+    for part in PARTS:
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

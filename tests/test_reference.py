@@ -184,7 +184,7 @@ def test_each_page_has_one_description_of_its_own(site):
         for file in [*site.glob("chapters/*.html"), *site.glob("reference/*.html")]
         if (page := file.read_text(encoding="utf-8")).count('name="description"') == 1
     ]
-    assert len(descriptions) == len(set(descriptions)) == len(CHAPTERS) + 3
+    assert len(descriptions) == len(set(descriptions)) == len(CHAPTERS) + 4
 
 
 def test_the_address_of_the_site_leads_to_its_first_page(site):

@@ -1,5 +1,5 @@
 // The site's one script: without it every page can still be read, followed and printed.
-// setMode, system and paper stand in the head of the page, where they choose its colours before it is drawn.
+// stored, setMode, system and paper stand in the head of the page, which chooses its colours before it is drawn.
 const one = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
 
@@ -7,7 +7,7 @@ const all = (selector) => [...document.querySelectorAll(selector)];
 one(".theme-switch-button").addEventListener("click", () => {
   const modes = system.matches ? ["auto", "light", "dark"] : ["auto", "dark", "light"];
   const mode = modes[(modes.indexOf(document.documentElement.dataset.mode) + 1) % 3];
-  localStorage.setItem("mode", mode);
+  stored((store) => store.setItem("mode", mode));
   setMode(mode);
 });
 const again = () => setMode(document.documentElement.dataset.mode);
@@ -93,3 +93,74 @@ if (navigator.clipboard) {
     code.after(button);
   }
 }
+
+// Questions: a button checks, the reply stands in the folded answers, and what was right is kept.
+const STORE = "questions";
+const kept = Object(stored((store) => JSON.parse(store.getItem(STORE))));
+const chapterOf = (link) => new URL(link, location).pathname.split("/").pop();
+const here = (kept[chapterOf(location)] ??= { right: [] });
+const questions = all(".question");
+const count = document.createElement("span");
+
+const showProgress = () => {
+  here.of = questions.length;
+  count.textContent = `${here.right.length} of ${here.of} answered. `;
+  all(".answered-mark").forEach((mark) => mark.remove());
+  for (const link of all(".bd-links a[href]")) {
+    const { right = [], of } = kept[chapterOf(link.getAttribute("href"))] ?? {};
+    if (!right.length) continue;
+    const mark = document.createElement("span");
+    mark.className = "answered-mark";
+    mark.textContent = right.length < of ? `${right.length} of ${of}` : "✓ done";
+    link.append(" ", mark);
+  }
+};
+
+for (const question of questions) {
+  const { name } = question.dataset;
+  const button = document.createElement("button");
+  const reply = document.createElement("output");
+  const written = question.querySelector("input[data-within]");
+  const answers = [...question.querySelectorAll("li")];
+  const answer = () => {
+    if (!written) return answers[question.querySelector(":checked")?.value] ?? "Choose an answer.";
+    const number = parseFloat(written.value.replace("−", "-").replace(",", "."));
+    if (isNaN(number)) return "Write a number, such as 0.25.";
+    const near = ({ dataset }) => Math.abs(number - dataset.value) <= +written.dataset.within + 1e-9;
+    return answers.find(near) ?? "No. It is none of the usual mistakes either: work it out again.";
+  };
+  const check = () => {
+    const found = answer();
+    reply.replaceChildren(found.lastElementChild?.cloneNode(true) ?? found);
+    if (!("right" in (found.dataset ?? {})) || here.right.includes(name)) return;
+    here.right.push(name);
+    stored((store) => store.setItem(STORE, JSON.stringify(kept)));
+    showProgress();
+  };
+  button.type = "button";
+  button.textContent = "Check";
+  button.addEventListener("click", check);
+  written?.addEventListener("keydown", ({ key }) => key === "Enter" && check());
+  question.querySelector("details").before(button, reply);
+  if (here.right.includes(name)) reply.textContent = "✓ You have answered this one.";
+}
+
+if (questions.length) {
+  const names = questions.map(({ dataset }) => dataset.name);
+  here.right = here.right.filter((name) => names.includes(name)); // questions change
+  const forget = document.createElement("button");
+  forget.type = "button";
+  forget.textContent = "Forget all my answers";
+  forget.addEventListener("click", () => {
+    stored((store) => store.removeItem(STORE));
+    for (const chapter in kept) kept[chapter].right = [];
+    questions.forEach((question) => (question.querySelector("output").textContent = ""));
+    showProgress();
+  });
+  const progress = document.createElement("p");
+  progress.className = "answered";
+  count.setAttribute("role", "status");
+  progress.append(count, forget);
+  questions.at(-1).after(progress);
+}
+showProgress();

@@ -31,7 +31,7 @@ def test_the_first_hit_answers(site, address, open_page, question, answer, from_
     [
         ("chapters/01-core-concept", 'legs = {"dog": 4, "bird": 2, "snake": 0}\nlegs["bird"]\n'),
         ("reference/running", "make lab\n"),
-        ("reference/api", "softmax([0.0, math.log(3)]).round(2)\n"),
+        ("reference/api", "softmax([0.0, np.log(3)]).round(2)\n"),
     ],
 )
 def test_code_is_copied_as_it_was_typed(address, open_page, name, typed):

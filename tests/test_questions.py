@@ -1,0 +1,138 @@
+"""The questions of the chapters: complete, computed, distinct, and on the pages as written."""
+
+import html
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from docutils import nodes
+
+from extensions import questions
+
+ROOT = Path(__file__).resolve().parents[1]
+SUMMARY = ("14-notation", "99-summary")  # these two teach nothing new
+CHAPTERS = [file.stem for file in sorted(ROOT.glob("chapters/*.ipynb")) if file.stem not in SUMMARY]
+FILES = sorted(questions.FOLDER.glob("*.yml"))
+LOADED = {file.stem: questions.load(file) for file in FILES}
+ALL = [
+    pytest.param(question, id=f"{chapter}-{question.name}")
+    for chapter, found in LOADED.items()
+    for question in found
+]
+
+
+def right(question):
+    [answer] = [answer for answer in question.answers if not answer.mistake]
+    return answer
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_has_three_questions_and_a_number_among_them(chapter):
+    found = LOADED[chapter]
+    assert len(found) >= 3
+    assert {question.within is None for question in found} == {False, True}
+    assert len({question.name for question in found}) == len(found)
+
+
+@pytest.mark.parametrize("question", ALL)
+def test_every_wrong_answer_is_a_named_mistake_with_its_reply(question):
+    assert len(question.answers) >= 3
+    assert right(question).because
+    mistakes = [answer.mistake for answer in question.answers if answer.mistake]
+    assert len(set(mistakes)) == len(mistakes) == len(question.answers) - 1
+    for answer in question.answers:
+        assert answer.because.endswith(".")
+    assert len({answer.text for answer in question.answers}) == len(question.answers)
+    assert question.ask.endswith("?")
+
+
+@pytest.mark.parametrize("question", ALL)
+def test_no_mistake_lies_within_the_tolerance_of_another_answer(question):
+    numbers = sorted(answer.number for answer in question.answers if answer.number is not None)
+    assert bool(numbers) == (question.within is not None)
+    if numbers:
+        assert np.diff(numbers).min() > 2 * question.within
+        assert all(map(math.isfinite, numbers))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_right_number_is_computed_and_not_typed(file):
+    for entry in yaml.safe_load(file.read_text(encoding="utf-8")):
+        assert not re.fullmatch(r"[-−\d.,e ]*", str(entry.get("number", "computed")))
+
+
+# By hand, and by loops alone: what the expressions of the files must give.
+BY_HAND = {
+    ("00-introduction", "pairs"): sum(1 for _ in range(12) for _ in range(12)),
+    ("02-formula", "which-d"): 2,
+    ("03-breakdown", "score"): 1 * 2 + 0 * 5 + 2 * 1 + 1 * 1,
+    ("03-breakdown", "share"): math.e / (math.e + 1),
+    ("04-numeric-example", "second-weight"): 1 / (1 + math.exp(-7 / math.sqrt(2))),
+    ("05-why-sqrt-d", "divided-variance"): 1 / 64,
+    ("06-masks", "causal-pairs"): 1 + 2 + 3 + 4 + 5,
+    ("06-masks", "after-softmax"): 3 / 4,
+    ("07-multi-head", "head-size"): 8,
+    ("08-position", "first-row"): 3,
+    ("08-position", "first-component"): math.sin(1),
+    ("09-transformer", "norm"): 1 / math.sqrt(1 + 1e-5),
+    ("10-training", "chance-loss"): math.log(16),
+    ("11-generating", "hot"): math.e / (math.e + 1),
+    ("11-generating", "top-k"): 0.5 / 0.8,
+    ("12-long-sequences", "rescale"): 2 * math.exp(3 - 5) + 1,
+    ("13-gallery-of-errors", "missing-weight"): 3 / 5,
+}
+
+
+@pytest.mark.parametrize(("place", "number"), BY_HAND.items())
+def test_numbers_are_what_they_are_by_hand(place, number):
+    chapter, name = place
+    [question] = [question for question in LOADED[chapter] if question.name == name]
+    assert right(question).number == pytest.approx(number)
+
+
+def test_the_right_answer_may_stand_anywhere():
+    choices = [q for found in LOADED.values() for q in found if q.within is None]
+    places = [question.answers.index(right(question)) for question in choices]
+    assert {0, 1, 2} <= set(places)
+    assert max(map(places.count, places)) < 0.6 * len(places)
+
+
+def test_a_question_is_read_as_it_is_written(tmp_path):
+    file = tmp_path / "07-small.yml"
+    entry = {"name": "n", "ask": "How many are {{2 * x}}?", "given": "x = np.arange(3)"}
+    entry |= {"number": "x.sum() / 7", "within": 0.1, "because": "Of $x$."}
+    entry |= {"mistakes": [{"wrong": "-x[2]", "mistake": "m", "because": "b"}]}
+    file.write_text(yaml.safe_dump([entry]))
+    [question] = questions.load(file)
+    answers = [
+        questions.Answer("0.4286", "Of $x$.", "", 3 / 7),
+        questions.Answer("−2", "b", "m", -2),
+    ]
+    assert question == questions.Question("n", "How many are [0 2 4]?", answers, 0.1)
+    made = list(questions.markup([question]))
+    assert [node.astext() for node in made if isinstance(node, nodes.math)] == ["x"]
+    page = "".join(node.astext() for node in made)
+    assert '<li data-value="0.4285714286" data-right><b>0.4286</b> <span>Right. Of ' in page
+    assert '<li data-value="-2"><b>−2</b> <span>No: m. b</span></li>' in page
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_page_asks_its_questions_before_it_closes(site, chapter):
+    page = (site / "chapters" / f"{chapter}.html").read_text(encoding="utf-8")
+    names = re.findall(r'<fieldset class="question" data-name="([^"]*)">', page)
+    assert names == [question.name for question in LOADED[chapter]]
+    headings = [html.unescape(re.sub("<[^>]*>", "", h)) for h in re.findall("<h2>(.*?)</h2>", page)]
+    headings = [heading.rstrip("#") for heading in headings]
+    if questions.LAST in headings:
+        assert headings.index("Questions") == headings.index(questions.LAST) - 1
+    section = re.search(r'<section id="questions">.*?</section>', page, re.DOTALL)[0]
+    assert 'class="reference' not in section.replace('class="headerlink"', "")
+    assert '<a class="headerlink" href="#questions"' in section
+    for question in LOADED[chapter]:
+        for answer in question.answers:
+            if "$" not in answer.mistake + answer.text:
+                assert f"No: {answer.mistake}." in section or not answer.mistake
+    assert '<a class="reference internal nav-link" href="#questions">Questions</a>' in page

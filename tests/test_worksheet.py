@@ -1,0 +1,174 @@
+"""Worksheets: different problems, right keys, options that are the usual mistakes."""
+
+import math
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from test_site import validate
+
+from attention import worksheet
+from attention.exercises import EXERCISES
+
+SHEET = worksheet.problems(seed=7, count=60)
+
+
+def by_loops(problem, divisor):
+    """Return scores, divided scores, weights and output, computed with plain numbers."""
+    [query], key, value = problem.query.tolist(), problem.key.tolist(), problem.value.tolist()
+    scores = [sum(q * k for q, k in zip(query, row, strict=True)) for row in key]
+    scaled = [score / divisor for score in scores]
+    powers = [math.exp(s) for s in scaled]
+    weights = [power / sum(powers) for power in powers]
+    output = [
+        sum(w * row[c] for w, row in zip(weights, value, strict=True)) for c in range(len(value[0]))
+    ]
+    return scores, scaled, weights, output
+
+
+def divisors(problem):
+    """Return what the scores are divided by, for the right way and for mistakes of scale."""
+    S, d_k = problem.key.shape
+    return {"": math.sqrt(d_k), "no scale": 1, "/ d_k": d_k, "length for d_k": math.sqrt(S)}
+
+
+@pytest.mark.parametrize("problem", SHEET)
+def test_the_key_is_what_loops_compute(problem):
+    expected = by_loops(problem, divisors(problem)[""])
+    for step, numbers in zip(problem.steps, expected, strict=True):
+        assert step == pytest.approx(np.array([numbers]))
+    [right] = [option for option in problem.options if not option.mistake]
+    assert right.output == pytest.approx(expected[-1])
+
+
+@pytest.mark.parametrize("problem", SHEET)
+def test_wrong_options_are_what_the_mistakes_give(problem):
+    for option in problem.options:
+        if option.mistake == "softmax over queries":
+            expected = problem.value.sum(axis=0)  # one query: each weight is 1
+        else:
+            expected = by_loops(problem, divisors(problem)[option.mistake])[-1]
+        assert option.output == pytest.approx(expected), option.mistake
+        if option.mistake:
+            assert option.hint == EXERCISES["attend"].mutant(option.mistake).hint
+
+
+@pytest.mark.parametrize("problem", SHEET)
+def test_a_problem_can_be_solved_by_hand(problem):
+    d_k = problem.query.shape[1]
+    assert math.isqrt(d_k) ** 2 == d_k > 1
+    assert len(problem.key) in (2, 3)
+    for array in (problem.query, problem.key, problem.value):
+        assert array.dtype.kind == "i"
+        assert np.abs(array).max() < 10
+    scaled = problem.steps.scaled_scores
+    assert scaled == pytest.approx(np.rint(scaled))
+    assert 1 <= np.ptp(scaled) <= 3
+    written = {worksheet.vector(option.output) for option in problem.options}
+    assert len(written) == len(problem.options) == 4
+
+
+def test_problems_differ_and_so_do_their_sizes():
+    sheet = worksheet.problems(seed=3, count=worksheet.MOST)
+    assert len({repr(problem[:3]) for problem in sheet}) == worksheet.MOST
+    assert {problem.key.shape for problem in sheet} == {(2, 4), (3, 4), (2, 9), (3, 9)}
+    places = [[o.mistake for o in problem.options].index("") for problem in sheet]
+    assert set(places) == {0, 1, 2, 3}
+    assert {o.mistake for p in sheet for o in p.options} == {"", *worksheet.MISTAKES}
+
+
+@pytest.mark.parametrize("write", [worksheet.page, worksheet.markdown])
+def test_a_seed_gives_one_sheet_and_another_seed_another(write):
+    first, again, other = (write(worksheet.problems(s, 5), "T") for s in (11, 11, 13))
+    assert first == again != other
+
+
+def test_a_longer_sheet_begins_with_the_shorter_one():
+    short, long = worksheet.problems(5, 3), worksheet.problems(5, 7)
+    assert repr(short) == repr(long[:3])
+
+
+@pytest.mark.parametrize(
+    ("scaled", "written"),
+    [
+        ([-2.0, 0.0], "1/(1 + e²), e²/(1 + e²)"),
+        ([4.0, 3.0, 6.0], "e/(e + 1 + e³), 1/(e + 1 + e³), e³/(e + 1 + e³)"),
+    ],
+)
+def test_weights_are_written_as_fractions(scaled, written):
+    assert worksheet.fractions(np.array(scaled)) == written
+
+
+def test_the_fractions_are_the_weights():
+    for problem in SHEET:
+        text = worksheet.fractions(problem.steps.scaled_scores[0])
+        for old, new in {"e²": "e**2", "e³": "e**3"}.items():
+            text = text.replace(old, new)
+        assert eval(f"[{text}]", {"e": math.e}) == pytest.approx(problem.steps.weights[0])
+
+
+def test_markdown_holds_problems_first_and_then_the_key():
+    text = worksheet.markdown(SHEET[:2], "Two")
+    headings = re.findall(r"(?m)^(#+ .*)$", text)
+    problems = ["# Two", "## Problem 1", "## Problem 2"]
+    assert headings == [*problems, "## Key", "### Key to problem 1", "### Key to problem 2"]
+    before, key = text.split("## Key\n")
+    for problem in SHEET[:2]:
+        for option in problem.options:
+            assert f"** {worksheet.vector(option.output)}" in before
+            assert (option.hint or "** Right.") in key
+        for array in (*problem.query, *problem.key, *problem.value):
+            assert f"= {worksheet.vector(array)}" in before
+    assert "Right" not in before
+
+
+def test_the_page_is_valid_and_says_the_same(tmp_path):
+    file = tmp_path / "sheet.html"
+    file.write_text(worksheet.page(SHEET[:3], "<Three>"), encoding="utf-8")
+    assert validate(file) == ""
+    page = file.read_text(encoding="utf-8")
+    assert page.count("&lt;Three&gt;") == 2
+    assert page.count(worksheet.vector(SHEET[2].steps.output[0])) == 2
+    assert re.search(r"h2:last-of-type \{ break-before: page; \}", page)
+    assert re.findall(r"<h2>(.*?)</h2>", page)[-1] == "Key"
+
+
+def run(*arguments):
+    command = [sys.executable, "-m", "attention.worksheet", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+
+
+def test_the_command_writes_what_the_functions_do(tmp_path):
+    done = run("--seed", "7", "--count", "3", "--format", "md")
+    title = "Attention by hand, sheet 7"
+    assert done.stdout == worksheet.markdown(SHEET[:3], title)
+    done = run("--seed", "7", "--count", "3", "--output", str(tmp_path / "sheet.md"))
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+    assert (tmp_path / "sheet.md").read_text(encoding="utf-8") == worksheet.markdown(
+        SHEET[:3], title
+    )
+    assert run("--seed", "7", "--count", "3").stdout == worksheet.page(SHEET[:3], title)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ("--count 0", "count must be between 1 and 500, got 0"),
+        ("--count 501", "count must be between 1 and 500, got 501"),
+        ("--seed -1", "seed must be 0 or more, got -1"),
+        ("--seed x", "argument --seed: invalid int value: 'x'"),
+        ("--format pdf", "argument --format: invalid choice: 'pdf' (choose from"),
+        ("--output /nowhere/a.md", "cannot write /nowhere/a.md: No such file or directory"),
+        ("more", "unrecognized arguments: more"),
+    ],
+)
+def test_a_bad_argument_gets_one_sentence(capsys, arguments, sentence):
+    with pytest.raises(SystemExit) as left:
+        worksheet.main(arguments.split())
+    said = capsys.readouterr()
+    assert left.value.code == 2
+    assert said.out == ""
+    assert said.err.startswith(sentence)
+    assert said.err.count("\n") == 1
