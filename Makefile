@@ -9,6 +9,7 @@ NONE = The book needs Python 3.11, 3.12 or 3.13, which was not found as $(CANDID
 
 BIN := .venv/bin
 READY := .venv/ready
+BENCH := .venv-bench
 PORT ?= 8000
 
 help: ## list the targets
@@ -33,9 +34,10 @@ refresh: $(READY) ## execute the chapters, store their outputs, draw the cover
 links: $(READY) ## ask every other site that the book links to (needs a network)
 	$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links
 
-bench: book ## measure the sliders and the pages of the book
+bench: book $(BENCH)/ready ## measure the sliders, the pages, and attention beside its peers
 	$(BIN)/python benchmarks/sliders.py
 	$(BIN)/python benchmarks/site.py --rate
+	$(BENCH)/bin/python benchmarks/speed.py
 
 requirements: ## pin requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 requirements.in -o requirements.txt
@@ -45,6 +47,11 @@ $(READY): requirements.txt pyproject.toml
 	@$(if $(FOUND),,$(error $(NONE)))
 	$(FOUND) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	@touch $@
+
+$(BENCH)/ready: benchmarks/requirements.txt $(READY)
+	$(BIN)/python -m venv --clear $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --requirement benchmarks/requirements.txt
 	@touch $@
 
 .PHONY: help book serve test lab refresh links bench requirements

@@ -24,12 +24,17 @@ TILE = 2**18  # scores that small heads fill together: 1 MiB in float32, a core'
 ROWS = 512  # of queries: with fewer, a product is so flat that the processor waits for memory
 LEAST_ROWS = 256  # where 512 rows of scores would take more than 16 MiB
 MOST = 2**22  # scores, those 16 MiB
+MILD = 16  # the size of scores whose exponentials need no maximum subtracted: 1e-7 to 9e6
+MANY = 256  # keys, with fewer of which to find out takes longer than to subtract
 
 
 class Partial(NamedTuple):
     """What queries know of the keys that they have read.
 
     Before the first key it is Partial(-inf, 0, 0), which changes nothing in a merge.
+
+    >>> Partial(np.array([18.0]), np.array([4.0]), np.array([[8.0, 12.0]])).average()
+    array([[2., 3.]])
     """
 
     maximum: np.ndarray  # (..., L), -inf where no key may be attended to
@@ -39,7 +44,7 @@ class Partial(NamedTuple):
     def average(self, out=None):
         """Return the output of attention: (..., L, d_v), 0 where no key may be attended to."""
         total = np.asarray(self.total)[..., np.newaxis]
-        return np.divide(self.output, np.where(total == 0, 1, total), out=out)
+        return np.divide(self.output, np.maximum(total, np.finfo(total.dtype).tiny), out=out)
 
 
 def partial_attention(query, key, value, *, attn_mask=None, is_causal=False, scale=None):
@@ -130,11 +135,12 @@ def scaled_dot_product_attention(query, key, value, *, attn_mask=None, is_causal
 class _Heads(NamedTuple):
     """Heads that are computed together: their arrays, and the memory for a block of scores."""
 
-    query: np.ndarray  # (..., L, d_k), scaled
+    query: np.ndarray  # (..., L, d_k)
     key: np.ndarray  # (..., d_k, S)
     value: np.ndarray  # (..., S, d_v)
     mask: np.ndarray | None  # (..., L, S)
     is_causal: bool
+    is_mild: bool  # no score is beyond MILD
     tile: np.ndarray  # (..., rows * columns)
 
 
@@ -150,45 +156,51 @@ def _average(call, rows, columns):
     with quiet():
         value, unit = _within_range(call.value, S)
         query, key, value = (_spread(x, leading) for x in (call.query, call.key, value))
+        may_be_mild = S >= MANY and unit == 1 and (mask is None or mask.dtype == bool)
         # Many small heads fill a tile together: a call for each would cost more than its numbers.
         looped = _looped(leading, TILE // (L * S))
         # New memory for each block of scores would cost as much as its exponentials.
         tile = np.empty((*leading[looped:], rows * columns), output.dtype)
         for index in np.ndindex(leading[:looped]):
             heads = _Heads(
-                query[index] * call.scale,  # fewer numbers than the scores
+                query[index],
                 key[index].swapaxes(-1, -2),
                 value[index],
                 mask if mask is None else mask[index],
                 call.is_causal,
+                may_be_mild and _are_mild(query[index], key[index], call.scale),
                 tile,
             )
             for start in range(0, L, rows):
                 queries = slice(start, min(start + rows, L))
                 # No key beyond the diagonal, unless to show a NaN among the values: 0 * NaN is NaN.
                 end = min(queries.stop, S) if call.is_causal and unit == 1 else S
+                scaled = heads.query[..., queries, :] * call.scale  # fewer numbers than the scores
                 keys = (slice(i, min(i + columns, end)) for i in range(0, end, columns))
-                part = reduce(merge, (_read_block(heads, queries, block) for block in keys))
+                part = reduce(merge, (_read_block(heads, scaled, queries, k) for k in keys))
                 part.average(out=output[index][..., queries, :])
         if unit != 1:
             output *= unit
     return output.astype(call.dtype, copy=False)
 
 
-def _read_block(heads, queries, keys):
-    query, key = heads.query[..., queries, :], heads.key[..., keys]
+def _read_block(heads, query, queries, keys):
+    key = heads.key[..., keys]
     shape = (*query.shape[:-1], key.shape[-1])
     scores = heads.tile[..., : shape[-2] * shape[-1]].reshape(shape)
     np.matmul(query, key, out=scores)
     mask = None if heads.mask is None else heads.mask[..., queries, keys]
     hide(scores, mask, heads.is_causal, queries.start, keys.start)
-    return _read(scores, heads.value[..., keys, :])
+    return _read(scores, heads.value[..., keys, :], heads.is_mild)
 
 
-def _read(scores, value):
+def _read(scores, value, is_mild=False):
     """Return the Partial of scores (..., L, S), which are overwritten."""
-    maximum = scores.max(axis=-1, initial=-np.inf)
-    scores -= _finite(maximum)[..., np.newaxis]
+    if is_mild:
+        maximum = np.zeros(scores.shape[:-1], scores.dtype)
+    else:
+        maximum = scores.max(axis=-1, initial=-np.inf)
+        scores -= _finite(maximum)[..., np.newaxis]
     np.exp(scores, out=scores)
     total = scores @ np.ones(scores.shape[-1], scores.dtype)  # a third of the time of sum
     # Dividing the output, not the weights, saves a pass over the scores.
@@ -196,24 +208,38 @@ def _read(scores, value):
 
 
 def _finite(maximum):
-    """Where nothing may be attended to, subtract 0: -inf less -inf would be NaN."""
-    return np.where(np.isneginf(maximum), 0, maximum)
+    """Where nothing may be attended to, subtract a finite number: -inf less -inf would be NaN."""
+    return np.maximum(maximum, np.finfo(np.result_type(maximum)).min)
+
+
+def _are_mild(query, key, scale):
+    """Say whether no score is beyond MILD: |query . key| is at most |query| |key|.
+
+    Then subtracting the maximum, two passes over all scores, changes rounding alone. A key that
+    is not finite counts as none: its score is NaN, infinite or hidden, whatever is subtracted.
+    """
+    lengths = np.vecdot(key, key)  # squared
+    beyond = ~np.isfinite(lengths)
+    if np.isfinite(key[beyond]).all(axis=-1).any():
+        return False
+    longest = np.vecdot(query, query).max(initial=0) * lengths.max(where=~beyond, initial=0)
+    return longest * scale**2 <= MILD**2
 
 
 def _within_range(value, S):
-    """Return value / unit, unit: a power of 2 other than 1 where a sum of S values may overflow.
+    """Return value / unit, unit: a power of 2 other than 1 where a weighted sum may overflow.
 
     A NaN or infinite value counts as one that may.
     """
     largest = max(value.max(initial=0), -value.min(initial=0))
-    if largest <= np.finfo(value.dtype).max / S:
+    if largest <= np.finfo(value.dtype).max / S / math.exp(MILD):
         return value, 1
     unit = 2.0 ** math.ceil(math.log2(S) + 1)
     return value / unit, unit
 
 
 def _spread(x, leading):
-    return np.broadcast_to(x, (*leading, *x.shape[-2:]))
+    return x if x.shape[:-2] == leading else np.broadcast_to(x, (*leading, *x.shape[-2:]))
 
 
 def _looped(leading, size):

@@ -43,8 +43,8 @@ from attention import (
 
 
 def small_blocks(rows=2, tile=1):
-    """Let scaled_dot_product_attention read so few queries at a time that tests see its blocks."""
-    return mock.patch.multiple(blockwise, ROWS=rows, LEAST_ROWS=rows, MOST=1, TILE=tile)
+    """Let few numbers suffice for what scaled_dot_product_attention does with many."""
+    return mock.patch.multiple(blockwise, ROWS=rows, LEAST_ROWS=rows, MOST=1, TILE=tile, MANY=1)
 
 
 def by_rows(*inputs, **options):
@@ -299,7 +299,7 @@ MIB = 2**20
     ("function", "most"), [(scaled_dot_product_attention, 24), (blockwise_attention, 2)]
 )
 def test_memory_does_not_grow_with_the_square(function, most, is_causal):
-    n, d = 16_384, 2  # few numbers a key, for speed: of the memory the scores are the most
+    n, d = 16_384, 64
     query, key, value = np.random.default_rng(0).standard_normal((3, n, d)).astype(np.float32)
     tracemalloc.start()
     output = function(query, key, value, is_causal=is_causal)
@@ -354,6 +354,56 @@ def test_real_sizes_agree_with_the_textbook(shape, options):
         output = function(query, key, value, **options)
         assert output.dtype == np.float32
         assert_allclose(output, expected.output, rtol=0, atol=2e-6)
+
+
+# Mild scores, of which no maximum is subtracted
+
+
+def draw_bounded(bound, dtype):
+    """Draw a query, keys and values whose longest query and key have this product, scaled."""
+    rng = np.random.default_rng(0)
+    query, key, value = (rng.standard_normal((n, 4)) for n in (3, 257, 257))
+    key[0] = query[0] = 2 * np.abs(query).max()  # the two longest, and parallel: a score reaches it
+    longest = np.linalg.norm(query[0]) * max(np.linalg.norm(key, axis=-1)) / 2
+    return (query * bound / longest).astype(dtype), key.astype(dtype), value.astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("bound", "is_mild"), [(15.9, True), (16.1, False), (700, False)])
+@pytest.mark.parametrize("size", [1e-36, 1, 1e33, 1e36])
+def test_mild_scores_change_rounding_alone(size, bound, is_mild, dtype):
+    query, key, value = draw_bounded(bound, dtype)
+    value *= size
+    assert blockwise._are_mild(query, key, 0.5) == is_mild
+    expected = attention_by_loops(query, key, value)[1]
+    most = rounding(query, key, dtype=dtype) * np.abs(value).max() + np.finfo(dtype).tiny
+    for function in (scaled_dot_product_attention, blockwise_attention):
+        assert_array_less(np.abs(function(query, key, value) - expected), most)
+
+
+def test_what_a_float_mask_adds_is_not_mild():
+    query, key, value = draw_bounded(1, "float32")
+    for mask in np.full(257, 1e4), np.full(257, -1e4):
+        output = scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        assert_allclose(output, scaled_dot_product_attention(query, key, value), atol=1e-2)
+
+
+def test_a_key_whose_length_is_beyond_the_range_is_not_mild():
+    query, key, value = draw_bounded(1, "float32")
+    key[7] = 1e30
+    key[8, 0] = np.nan
+    output = scaled_dot_product_attention(np.abs(query), key, value, attn_mask=np.arange(257) != 8)
+    assert_array_equal(output, np.broadcast_to(value[7], output.shape))
+
+
+@pytest.mark.parametrize("harm", [np.nan, np.inf, -np.inf])
+def test_harm_in_a_hidden_key_does_not_stop_being_mild(harm):
+    query, key, value = draw_bounded(1, "float32")
+    hidden = {"attn_mask": np.arange(257) != 8}
+    unharmed = scaled_dot_product_attention(query, key, value, **hidden)
+    key[8] = harm
+    assert_array_equal(scaled_dot_product_attention(query, key, value, **hidden), unharmed)
+    assert np.isnan(harm) <= np.isnan(scaled_dot_product_attention(query, key, value)).all()
 
 
 # Errors

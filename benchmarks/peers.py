@@ -1,0 +1,172 @@
+"""The ways to compute attention that benchmarks/speed.py compares, each as a call to time.
+
+They stand in one table, PEERS: name -> function(query, key, value, lengths, is_causal) -> call,
+where query, key and value are (B, H, L, d_k), and lengths are None or the lengths of B sequences.
+What a call needs is made ready first, so that only attention itself is timed.
+"""
+
+from unittest import mock
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+
+import attention.blockwise as module
+from attention import (
+    blockwise_attention,
+    causal_mask,
+    padding_mask,
+    scaled_dot_product_attention,
+    softmax,
+)
+
+ROWS = 512  # of a block of the skeleton: with fewer its products are slower
+
+
+def hidden_by(lengths, S):
+    return None if lengths is None else padding_mask(lengths[:, np.newaxis], S)
+
+
+def ours(query, key, value, lengths, is_causal):
+    options = {"attn_mask": hidden_by(lengths, key.shape[-2]), "is_causal": is_causal}
+    return lambda: scaled_dot_product_attention(query, key, value, **options)
+
+
+def blockwise(query, key, value, lengths, is_causal):
+    options = {"attn_mask": hidden_by(lengths, key.shape[-2]), "is_causal": is_causal}
+    return lambda: blockwise_attention(query, key, value, **options)
+
+
+def textbook(query, key, value, lengths, is_causal):
+    """Compute the formula as it is written, with the whole matrix of weights."""
+    mask = hidden_by(lengths, key.shape[-2])
+    if is_causal:
+        mask = causal_mask(query.shape[-2], key.shape[-2])
+
+    def call():
+        scores = query @ key.swapaxes(-1, -2) / np.sqrt(query.shape[-1], dtype=query.dtype)
+        if mask is not None:
+            scores = np.where(mask, scores, -np.inf)
+        return softmax(scores) @ value
+
+    return call
+
+
+def skeleton(query, key, value, lengths, is_causal):
+    """Compute two products and an exponential, by blocks: the least that NumPy code can do."""
+    L, S = query.shape[-2], key.shape[-2]
+    rows = min(ROWS, L)
+    tile = np.empty((rows, S), query.dtype)
+    output = np.empty((*query.shape[:-1], value.shape[-1]), query.dtype)
+
+    def call():
+        for head in np.ndindex(query.shape[:-2]):
+            for i in range(0, L, rows):
+                np.matmul(query[head][i : i + rows], key[head].T, out=tile)
+                np.exp(tile, out=tile)
+                np.matmul(tile, value[head], out=output[head][i : i + rows])
+
+    return call
+
+
+def pytorch(query, key, value, lengths, is_causal):
+    tensors = [torch.from_numpy(x) for x in (query, key, value)]
+    mask = hidden_by(lengths, key.shape[-2])
+    mask = mask if mask is None else torch.from_numpy(mask)
+    attention = torch.nn.functional.scaled_dot_product_attention
+
+    @torch.inference_mode()
+    def call():
+        return attention(*tensors, attn_mask=mask, is_causal=is_causal).numpy()
+
+    return call
+
+
+def onnx_runtime(query, key, value, lengths, is_causal):
+    """Bind inputs and output, so that no call copies them."""
+    inputs = {"Q": query, "K": key, "V": value}
+    if lengths is not None:  # its operator wants a row for each query
+        mask = hidden_by(lengths, key.shape[-2])
+        inputs["attn_mask"] = np.repeat(mask, query.shape[-2], axis=-2)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = torch.get_num_threads()
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # else it slows others
+    model = _onnx_model(inputs, is_causal).SerializeToString()
+    session = onnxruntime.InferenceSession(model, options, ["CPUExecutionProvider"])
+    binding = session.io_binding()
+    for name, x in inputs.items():
+        binding.bind_cpu_input(name, x)
+    output = np.empty_like(query)
+    value = onnxruntime.OrtValue.ortvalue_from_numpy(output)
+    binding.bind_ortvalue_output("Y", value)
+
+    def call():
+        session.run_with_iobinding(binding)
+        return value
+
+    return call
+
+
+def _onnx_model(inputs, is_causal):
+    def described(name, x):
+        element = onnx.helper.np_dtype_to_tensor_dtype(x.dtype)
+        return onnx.helper.make_tensor_value_info(name, element, x.shape)
+
+    node = onnx.helper.make_node("Attention", [*inputs], ["Y"], is_causal=int(is_causal))
+    graph = onnx.helper.make_graph(
+        [node],
+        "attention",
+        [described(name, x) for name, x in inputs.items()],
+        [described("Y", inputs["Q"])],
+    )
+    opsets = [onnx.helper.make_opsetid("", 23)]
+    return onnx.helper.make_model(graph, opset_imports=opsets, ir_version=11)
+
+
+PEERS = {
+    "ours": ours,
+    "blockwise": blockwise,
+    "textbook": textbook,
+    "PyTorch": pytorch,
+    "ONNX Runtime": onnx_runtime,
+    "skeleton": skeleton,
+}
+
+
+def textbook_by_rows(query, key, value, lengths, is_causal):
+    """Compute the formula as it is written, for as many queries at a time as ours does."""
+    starts = range(0, query.shape[-2], ROWS)
+    blocks = [textbook(query[..., i : i + ROWS, :], key, value, None, False) for i in starts]
+    output = np.empty_like(query)
+
+    def call():
+        for i, block in zip(starts, blocks, strict=True):
+            output[..., i : i + ROWS, :] = block()
+
+    return call
+
+
+def ours_with(**constants):
+    """Return a way to compute ours with other constants, so that one reason for speed is gone."""
+
+    def prepare(*arguments):
+        unchanged = ours(*arguments)
+
+        def call():
+            with mock.patch.multiple(module, **constants):
+                unchanged()
+
+        return call
+
+    return prepare
+
+
+VARIANTS = {  # what is measured without one reason for speed, or with some alone
+    "textbook": textbook,
+    "textbook, by blocks of rows": textbook_by_rows,
+    "ours, but 32 rows": ours_with(ROWS=32, LEAST_ROWS=32),
+    "ours, but always subtracting": ours_with(MANY=2**30),
+    "ours, but head by head": ours_with(TILE=0),
+    "ours": ours,
+}
