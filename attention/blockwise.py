@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention.checks import check_call, hide, quiet
+from attention.checks import check_call, hide, masked_scores, quiet
 
 TILE = 2**18  # scores that small heads fill together: 1 MiB in float32, a core's second cache
 ROWS = 512  # of queries: with fewer, a product is so flat that the processor waits for memory
@@ -62,9 +62,7 @@ def partial_attention(query, key, value, *, attn_mask=None, is_causal=False, sca
     """
     call = check_call(query, key, value, attn_mask=attn_mask, is_causal=is_causal, scale=scale)
     with quiet():
-        # The scale goes into the query: a raw product may lie beyond the range of the dtype.
-        scores = (call.query * call.scale) @ call.key.swapaxes(-1, -2)
-        part = _read(hide(scores, call.attn_mask, call.is_causal), call.value)
+        part = _read(masked_scores(call), call.value)
     # A value may bring leading dimensions that query and key do not have.
     return part._replace(
         maximum=np.broadcast_to(part.maximum, part.output.shape[:-1]),

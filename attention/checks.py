@@ -67,6 +67,18 @@ def check_call(query, key, value, *, attn_mask, is_causal, scale):
     )
 
 
+def masked_scores(call):
+    """Return the scores of a call, scaled and masked: (..., L, S).
+
+    >>> call = check_call([[3, 4]], [[1, 2]], None, attn_mask=None, is_causal=False, scale=2)
+    >>> masked_scores(call)
+    array([[22.]])
+    """
+    # The scale goes into the query: a raw product may lie beyond the range of the dtype.
+    scores = (call.query * call.scale) @ call.key.swapaxes(-1, -2)
+    return hide(scores, call.attn_mask, call.is_causal)
+
+
 def hide(scores, attn_mask, is_causal, start=0, first=0):
     """Mask scores (..., L, S): -inf where a query may not attend, else plus a float mask.
 

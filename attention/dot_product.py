@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention.checks import check_call, hide, quiet, real_array, widen
+from attention.checks import check_call, masked_scores, quiet, real_array, widen
 
 
 class AttentionSteps(NamedTuple):
@@ -72,7 +72,7 @@ def attention_steps(query, key, value, *, attn_mask=None, is_causal=False, scale
     call = check_call(query, key, value, attn_mask=attn_mask, is_causal=is_causal, scale=scale)
     with quiet():
         scores = call.query @ call.key.swapaxes(-1, -2)
-        scaled_scores = _scaled_scores(call)
+        scaled_scores = masked_scores(call)
         weights = softmax(scaled_scores)
         output = weights @ call.value
         steps = scores, scaled_scores, weights, output
@@ -90,10 +90,4 @@ def attention_weights(query, key, *, attn_mask=None, is_causal=False, scale=None
     """
     call = check_call(query, key, None, attn_mask=attn_mask, is_causal=is_causal, scale=scale)
     with quiet():
-        return softmax(_scaled_scores(call)).astype(call.dtype, copy=False)
-
-
-def _scaled_scores(call):
-    # The scale goes into the query: a raw product may lie beyond the range of the dtype.
-    scores = (call.query * call.scale) @ call.key.swapaxes(-1, -2)
-    return hide(scores, call.attn_mask, call.is_causal)
+        return softmax(masked_scores(call)).astype(call.dtype, copy=False)
