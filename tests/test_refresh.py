@@ -67,10 +67,17 @@ def test_a_clock_keeps_what_it_shows_until_that_is_cleared(chapter):
     assert refresh(chapter) == f"{chapter}: refreshed"
     assert refresh(chapter) == f"{chapter}: unchanged"
     nb = nbformat.read(chapter, as_version=4)
-    shown, nb.cells[2].outputs = nb.cells[2].outputs, []
+    nb.cells.insert(1, new_code_cell("6"))
+    nbformat.write(nb, chapter)
+    [before] = nb.cells[3].outputs
+    refresh(chapter)
+    nb = nbformat.read(chapter, as_version=4)
+    [after] = nb.cells[3].outputs
+    assert (after.data, after.execution_count) == (before.data, before.execution_count + 1)
+    shown, nb.cells[3].outputs = nb.cells[3].outputs, []
     nbformat.write(nb, chapter)
     assert refresh(chapter) == f"{chapter}: refreshed"
-    assert nbformat.read(chapter, as_version=4).cells[2].outputs != shown != []
+    assert nbformat.read(chapter, as_version=4).cells[3].outputs != shown != []
 
 
 def test_an_error_names_chapter_cell_and_reason_and_leaves_the_file(chapter, capsys):

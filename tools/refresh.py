@@ -100,6 +100,9 @@ def refresh(path):
     asyncio.run(_execute(nb, path))
     for cell, outputs in zip(nb.cells, shown, strict=True):
         cell.update({"outputs": outputs} if outputs else {})
+        for output in outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = cell.execution_count
     after = to_text(normalise(nb, path.stem))
     if path.read_text(encoding="utf-8") != before:
         raise RefreshError(f"{path}: was saved by someone else while it ran; run it again")
