@@ -1,14 +1,17 @@
-"""The same attention without its matrix of weights: the keys are read block by block.
+"""Attention without its matrix of weights: the keys are read block by block.
 
-Of the keys read so far, a query keeps three things, the Partial of Milakov and Gimelshein (2018):
+Of the keys read so far, a query keeps three things:
 
     maximum = max(scores)                   so that no exponent is above 0
     total   = sum(exp(scores - maximum))
     output  = exp(scores - maximum) @ value
 
-Two of them, over different keys, merge into the one over all of them. Dao et al. (2022) made
-FlashAttention of it. Every line that is there for speed alone says so. The options of a call are
-those of attention.dot_product.
+Two such parts, over different keys, merge into the one over all of them. The running maximum and
+total are those of Milakov and Gimelshein (2018), the running output that of Rabe and Staats (2021).
+FlashAttention (Dao et al., 2022) made them fast, and FlashAttention-2 (Dao, 2023) goes through
+the queries outside and divides once, at the end, as is done here.
+
+The options of a call are those of attention.dot_product.
 """
 
 import math
@@ -18,14 +21,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention.checks import check_call, hide, masked_scores, quiet
+from attention._checks import check_call, quiet
+from attention.masks import hide
 
-TILE = 2**18  # scores that small heads fill together: 1 MiB in float32, a core's second cache
-ROWS = 512  # of queries: with fewer, a product is so flat that the processor waits for memory
-LEAST_ROWS = 256  # where 512 rows of scores would take more than 16 MiB
-MOST = 2**22  # scores, those 16 MiB
 MILD = 16  # the size of scores whose exponentials need no maximum subtracted: 1e-7 to 9e6
-MANY = 256  # keys, with fewer of which to find out takes longer than to subtract
 
 
 class Partial(NamedTuple):
@@ -62,7 +61,8 @@ def partial_attention(query, key, value, *, attn_mask=None, is_causal=False, sca
     """
     call = check_call(query, key, value, attn_mask=attn_mask, is_causal=is_causal, scale=scale)
     with quiet():
-        part = _read(masked_scores(call), call.value)
+        scores = (call.query * call.scale) @ call.key.swapaxes(-1, -2)
+        part = read(hide(scores, call.attn_mask, call.is_causal), call.value)
     # A value may bring leading dimensions that query and key do not have.
     return part._replace(
         maximum=np.broadcast_to(part.maximum, part.output.shape[:-1]),
@@ -102,107 +102,84 @@ def blockwise_attention(
     Source: Dao et al. (2022), algorithm 1.
 
     >>> query, key, value = np.random.default_rng(0).normal(size=(3, 1000, 16))
-    >>> exact = scaled_dot_product_attention(query, key, value)
-    >>> np.allclose(blockwise_attention(query, key, value), exact)
+    >>> one_block = blockwise_attention(query, key, value, block_size=1000)
+    >>> np.allclose(blockwise_attention(query, key, value, block_size=7), one_block)
     True
     """
     if not isinstance(block_size, Integral) or block_size < 1:
         raise ValueError(f"block_size must be an integer of at least 1, got {block_size!r}")
     call = check_call(query, key, value, attn_mask=attn_mask, is_causal=is_causal, scale=scale)
-    return _average(call, rows=block_size, columns=block_size)
-
-
-def scaled_dot_product_attention(query, key, value, *, attn_mask=None, is_causal=False, scale=None):
-    """Average the values, each query with its own weights: (..., L, d_v).
-
-    It is the output of attention_steps, by blocks of queries with all their keys.
-
-    Raises: ValueError for shapes that do not fit, TypeError for arrays that are not real.
-    Source: Vaswani et al. (2017), equation 1.
-
-    >>> scaled_dot_product_attention([[3, 4]], [[1, 2], [2, 3]], [[7, 8], [9, 10]]).round(4)
-    array([[8.9859, 9.9859]])
-    """
-    call = check_call(query, key, value, attn_mask=attn_mask, is_causal=is_causal, scale=scale)
-    S = max(1, call.key.shape[-2])
-    # Under a causal mask low blocks leave more keys beyond the diagonal.
-    rows = LEAST_ROWS if is_causal else min(ROWS, max(LEAST_ROWS, MOST // S))
-    return _average(call, rows, columns=S)
-
-
-class _Heads(NamedTuple):
-    """Heads that are computed together: their arrays, and the memory for a block of scores."""
-
-    query: np.ndarray  # (..., L, d_k)
-    key: np.ndarray  # (..., d_k, S)
-    value: np.ndarray  # (..., S, d_v)
-    mask: np.ndarray | None  # (..., L, S)
-    is_causal: bool
-    is_mild: bool  # no score is beyond MILD
-    tile: np.ndarray  # (..., rows * columns)
-
-
-def _average(call, rows, columns):
-    """Fold blocks of keys for each block of queries."""
-    leading, L, S = call.leading, call.query.shape[-2], call.key.shape[-2]
-    output = np.zeros((*leading, L, call.value.shape[-1]), call.value.dtype)
+    L, S, mask = call.query.shape[-2], call.key.shape[-2], call.attn_mask
+    output = np.zeros((*call.leading, L, call.value.shape[-1]), call.value.dtype)
     if not output.size or not S:
         return output.astype(call.dtype, copy=False)
-    rows, columns = min(rows, L), min(columns, S)
-    mask = call.attn_mask
-    mask = mask if mask is None else np.broadcast_to(mask, (*leading, L, S))
+    value, unit, is_finite = bounded(call.value, S)
+    query, key, value = (spread(x, call.leading) for x in (call.query, call.key, value))
+    mask = None if mask is None else np.broadcast_to(mask, (*call.leading, L, S))
+
+    def read_block(head, rows, columns):
+        scores = (query[head][rows] * call.scale) @ key[head][columns].T
+        hidden = None if mask is None else mask[head][rows, columns]
+        scores = hide(scores, hidden, call.is_causal, rows.start, columns.start)
+        return read(scores, value[head][columns])
+
     with quiet():
-        value, unit = _within_range(call.value, S)
-        query, key, value = (_spread(x, leading) for x in (call.query, call.key, value))
-        may_be_mild = S >= MANY and unit == 1 and (mask is None or mask.dtype == bool)
-        # Many small heads fill a tile together: a call for each would cost more than its numbers.
-        looped = _looped(leading, TILE // (L * S))
-        # New memory for each block of scores would cost as much as its exponentials.
-        tile = np.empty((*leading[looped:], rows * columns), output.dtype)
-        for index in np.ndindex(leading[:looped]):
-            heads = _Heads(
-                query[index],
-                key[index].swapaxes(-1, -2),
-                value[index],
-                mask if mask is None else mask[index],
-                call.is_causal,
-                may_be_mild and _are_mild(query[index], key[index], call.scale),
-                tile,
-            )
-            for start in range(0, L, rows):
-                queries = slice(start, min(start + rows, L))
+        for head in np.ndindex(call.leading):
+            for rows in blocks(L, block_size):
                 # No key beyond the diagonal, unless to show a NaN among the values: 0 * NaN is NaN.
-                end = min(queries.stop, S) if call.is_causal and unit == 1 else S
-                scaled = heads.query[..., queries, :] * call.scale  # fewer numbers than the scores
-                keys = (slice(i, min(i + columns, end)) for i in range(0, end, columns))
-                part = reduce(merge, (_read_block(heads, scaled, queries, k) for k in keys))
-                part.average(out=output[index][..., queries, :])
-        if unit != 1:
-            output *= unit
+                end = min(rows.stop, S) if call.is_causal and is_finite else S
+                parts = (read_block(head, rows, columns) for columns in blocks(end, block_size))
+                reduce(merge, parts).average(out=output[head][rows])
+        output *= unit
     return output.astype(call.dtype, copy=False)
 
 
-def _read_block(heads, query, queries, keys):
-    key = heads.key[..., keys]
-    shape = (*query.shape[:-1], key.shape[-1])
-    scores = heads.tile[..., : shape[-2] * shape[-1]].reshape(shape)
-    np.matmul(query, key, out=scores)
-    mask = None if heads.mask is None else heads.mask[..., queries, keys]
-    hide(scores, mask, heads.is_causal, queries.start, keys.start)
-    return _read(scores, heads.value[..., keys, :], heads.is_mild)
+def read(scores, value, subtract=True):
+    """Return what scores (..., L, S), which are overwritten, make of the values: -> Partial.
 
+    Without subtract the maximum is taken to be 0, which is for scores that are known to be small.
 
-def _read(scores, value, is_mild=False):
-    """Return the Partial of scores (..., L, S), which are overwritten."""
-    if is_mild:
-        maximum = np.zeros(scores.shape[:-1], scores.dtype)
-    else:
+    >>> read(np.array([[0.0, np.log(3)]]), np.array([[4.0], [8.0]])).average()
+    array([[7.]])
+    """
+    if subtract:
         maximum = scores.max(axis=-1, initial=-np.inf)
         scores -= _finite(maximum)[..., np.newaxis]
+    else:
+        maximum = np.zeros(scores.shape[:-1], scores.dtype)
     np.exp(scores, out=scores)
-    total = scores @ np.ones(scores.shape[-1], scores.dtype)  # a third of the time of sum
-    # Dividing the output, not the weights, saves a pass over the scores.
+    total = scores @ np.ones(scores.shape[-1], scores.dtype)  # faster than sum
     return Partial(maximum, total, scores @ value)
+
+
+class Bounded(NamedTuple):
+    """Values that are divided by unit where their weighted sum might leave the range of floats."""
+
+    value: np.ndarray
+    unit: float  # a power of 2, and 1 unless the values are huge, infinite or NaN
+    is_finite: bool
+
+
+def bounded(value, S):
+    """Divide values, of which up to S are summed, if their sum may overflow: -> Bounded.
+
+    >>> bounded(np.array([1e308]), S=3).unit
+    8.0
+    """
+    largest = max(value.max(initial=0), -value.min(initial=0))
+    if largest <= np.finfo(value.dtype).max / S / math.exp(MILD):
+        return Bounded(value, 1, True)
+    unit = 2.0 ** math.ceil(math.log2(S) + 1)
+    return Bounded(value / unit, unit, bool(np.isfinite(largest)))
+
+
+def blocks(length, size):
+    """Yield slices of at most size that cover length.
+
+    >>> list(blocks(5, 3))
+    [slice(0, 3, None), slice(3, 5, None)]
+    """
+    return (slice(start, min(start + size, length)) for start in range(0, length, size))
 
 
 def _finite(maximum):
@@ -210,39 +187,6 @@ def _finite(maximum):
     return np.maximum(maximum, np.finfo(np.result_type(maximum)).min)
 
 
-def _are_mild(query, key, scale):
-    """Say whether no score is beyond MILD: |query . key| is at most |query| |key|.
-
-    Then subtracting the maximum, two passes over all scores, changes rounding alone. A key that
-    is not finite counts as none: its score is NaN, infinite or hidden, whatever is subtracted.
-    """
-    lengths = np.vecdot(key, key)  # squared
-    beyond = ~np.isfinite(lengths)
-    if np.isfinite(key[beyond]).all(axis=-1).any():
-        return False
-    longest = np.vecdot(query, query).max(initial=0) * lengths.max(where=~beyond, initial=0)
-    return longest * scale**2 <= MILD**2
-
-
-def _within_range(value, S):
-    """Return value / unit, unit: a power of 2 other than 1 where a weighted sum may overflow.
-
-    A NaN or infinite value counts as one that may.
-    """
-    largest = max(value.max(initial=0), -value.min(initial=0))
-    if largest <= np.finfo(value.dtype).max / S / math.exp(MILD):
-        return value, 1
-    unit = 2.0 ** math.ceil(math.log2(S) + 1)
-    return value / unit, unit
-
-
-def _spread(x, leading):
+def spread(x, leading):
+    """Broadcast x (..., n, d) to the leading dimensions of a call."""
     return x if x.shape[:-2] == leading else np.broadcast_to(x, (*leading, *x.shape[-2:]))
-
-
-def _looped(leading, size):
-    """Return how many leading dimensions to loop over, the others having at most size heads."""
-    axes = len(leading)
-    while axes and math.prod(leading[axes - 1 :]) <= size:
-        axes -= 1
-    return axes

@@ -1,8 +1,8 @@
 """Boolean masks: True means that a query may attend to a key."""
 
-import operator
-
 import numpy as np
+
+from attention._checks import rectangular, whole_number
 
 
 def causal_mask(L, S=None):
@@ -18,8 +18,8 @@ def causal_mask(L, S=None):
     array([[ True, False, False],
            [ True,  True, False]])
     """
-    L = _length("L", L)
-    return np.tri(L, L if S is None else _length("S", S), dtype=bool)
+    L = whole_number("L", L)
+    return np.tri(L, L if S is None else whole_number("S", S), dtype=bool)
 
 
 def padding_mask(lengths, S):
@@ -35,7 +35,7 @@ def padding_mask(lengths, S):
     <BLANKLINE>
            [[ True,  True,  True]]])
     """
-    S = _length("S", S)
+    S = whole_number("S", S)
     lengths = rectangular("lengths", lengths)
     if lengths.dtype.kind not in "iu" and lengths.size:
         raise TypeError(f"lengths must be integers, got dtype {lengths.dtype}")
@@ -44,25 +44,28 @@ def padding_mask(lengths, S):
     return np.arange(S) < lengths[..., np.newaxis, np.newaxis]
 
 
-def rectangular(name, x):
-    """Return x as an array.
+def hide(scores, attn_mask, is_causal, start=0, first=0):
+    """Mask scores (..., L, S): -inf where a query may not attend, else plus a float mask.
 
-    Raises: ValueError if it is a list of rows that differ in length.
+    The queries are those from start on and the keys those from first on, which only is_causal asks.
+    The scores are changed, unless the mask has more dimensions than they.
 
-    >>> rectangular("query", [[3, 4]])
-    array([[3, 4]])
+    >>> hide(np.zeros((2, 2)), None, is_causal=True)
+    array([[  0., -inf],
+           [  0.,   0.]])
     """
-    try:
-        return np.asarray(x)
-    except ValueError:
-        raise ValueError(f"{name} must be rectangular, got rows of different lengths") from None
-
-
-def _length(name, value):
-    try:
-        length = operator.index(value)
-    except TypeError:
-        raise TypeError(f"{name} must be an integer, got {value!r}") from None
-    if length < 0:
-        raise ValueError(f"{name} must not be negative, got {length}")
-    return length
+    if attn_mask is not None:
+        shape = np.broadcast_shapes(scores.shape, attn_mask.shape)
+        if shape != scores.shape:
+            scores = np.broadcast_to(scores, shape).copy()
+        if attn_mask.dtype == bool:
+            hidden = ~attn_mask
+        else:
+            attn_mask = attn_mask.astype(scores.dtype, copy=False)  # perhaps -inf in this width
+            hidden = np.isneginf(attn_mask)
+            scores += attn_mask
+        np.copyto(scores, -np.inf, where=hidden)  # even where a score is NaN
+    L, S = scores.shape[-2:]
+    if is_causal and start - first < S - 1:  # else all keys are at or before the first query
+        np.copyto(scores, -np.inf, where=~np.tri(L, S, start - first, dtype=bool))
+    return scores

@@ -16,8 +16,8 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # small products: more threads only wa
 import numpy as np
 
 from attention import DecoderOnly, Sizes
-from attention.recall import Recall
-from attention.training import Settings, State, accuracy, train
+from attention.learning.recall import Recall
+from attention.learning.training import Settings, State, accuracy, train
 
 RESULTS = Path(__file__).resolve().parents[1] / "chapters/results/scaling.json"
 WIDTHS = [8, 256]

@@ -21,10 +21,10 @@ import nbformat
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-import attention.explorer
+import attention.figures.explorer
 from attention import softmax
-from attention.figures import Canvas
-from attention.plots import heatmap, weight_bars
+from attention.figures.picture import Canvas
+from attention.figures.plots import heatmap, weight_bars
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
@@ -65,7 +65,7 @@ def draw_trial(axes, d_k, scale):
 
 
 def trial():
-    return attention.explorer.explore(
+    return attention.figures.explorer.explore(
         draw_trial,
         axes=2,
         d_k=[1, 2, 4, 8, 16, 32, 64, 128],
@@ -85,7 +85,7 @@ def run(chapter):
 def sliders(make):
     """Return, for each call of explore that make() does, its HTML and the times of its frames."""
     found, times = [], []
-    frame, explore = Canvas.frame, attention.explorer.explore
+    frame, explore = Canvas.frame, attention.figures.explorer.explore
 
     def timed_frame(self, /, **state):
         start = time.process_time()
@@ -101,7 +101,7 @@ def sliders(make):
 
     with (
         mock.patch.object(Canvas, "frame", timed_frame),
-        mock.patch.object(attention.explorer, "explore", noted_explore),
+        mock.patch.object(attention.figures.explorer, "explore", noted_explore),
     ):
         make()
     return found

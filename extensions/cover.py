@@ -14,8 +14,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from attention import attention_weights, causal_mask, plots
-from attention.figures import figure
+from attention import attention_weights, causal_mask
+from attention.figures import figure, plots
 from extensions.finish import after_pages
 
 WORDS = ["every", "number", "here", "is", "computed"]

@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from attention.plots import COLOURS
+from attention.figures.plots import COLOURS
 from extensions import node as javascript
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ import zlib
 
 from docutils import nodes
 
-from attention.plots import COLOURS
+from attention.figures.plots import COLOURS
 
 _FIGURE = re.compile(r'<figure class="attention-figure".*?</figure>', re.DOTALL)
 _IMAGE = re.compile(r'<img alt="([^"]*)"[^>]* style="([^"]*)" src="data:image/svg\+xml,([^"]*)">')

@@ -6,7 +6,6 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from itertools import permutations
-from unittest import mock
 
 import mpmath
 import numpy as np
@@ -31,25 +30,17 @@ from test_dot_product import (
     promised_dtype,
 )
 
-from attention import (
-    Partial,
-    attention_steps,
-    blockwise,
-    blockwise_attention,
-    merge,
-    partial_attention,
-    scaled_dot_product_attention,
-)
+from attention import attention_steps, scaled_dot_product_attention
+from attention._checks import check_call
+from attention._fast import Tiling, are_mild, average
+from attention.blockwise import Partial, blockwise_attention, merge, partial_attention
 
 
-def small_blocks(rows=2, tile=1):
+def by_rows(query, key, value, *, rows=2, small_scores=1, **options):
     """Let few numbers suffice for what scaled_dot_product_attention does with many."""
-    return mock.patch.multiple(blockwise, ROWS=rows, LEAST_ROWS=rows, MOST=1, TILE=tile, MANY=1)
-
-
-def by_rows(*inputs, **options):
-    with small_blocks():
-        return scaled_dot_product_attention(*inputs, **options)
+    options = {"attn_mask": None, "is_causal": False, "scale": None} | options
+    tiling = Tiling(rows, rows, most_scores=1, small_scores=small_scores, many_keys=1)
+    return average(check_call(query, key, value, **options), tiling)
 
 
 def by_tiles(*inputs, **options):
@@ -114,10 +105,10 @@ def test_any_call_in_any_blocks_agrees_with_the_loops(call, rows, block_size, ti
     tiny = np.finfo(np.promote_types(dtype, np.float32)).tiny
     bound = rounding(*inputs[:2], **options, dtype=dtype) * largest + tiny
     bound += np.finfo(dtype).smallest_subnormal
-    with warnings.catch_warnings(), small_blocks(rows, tile):
+    with warnings.catch_warnings():
         warnings.simplefilter("error")
         outputs = [
-            scaled_dot_product_attention(*inputs, **options),
+            by_rows(*inputs, **options, rows=rows, small_scores=tile),
             blockwise_attention(*inputs, **options, block_size=block_size),
             partial_attention(*inputs, **options).average().astype(dtype),
         ]
@@ -374,7 +365,7 @@ def draw_bounded(bound, dtype):
 def test_mild_scores_change_rounding_alone(size, bound, is_mild, dtype):
     query, key, value = draw_bounded(bound, dtype)
     value *= size
-    assert blockwise._are_mild(query, key, 0.5) == is_mild
+    assert are_mild(query, key, 0.5) == is_mild
     expected = attention_by_loops(query, key, value)[1]
     most = rounding(query, key, dtype=dtype) * np.abs(value).max() + np.finfo(dtype).tiny
     for function in (scaled_dot_product_attention, blockwise_attention):
@@ -403,7 +394,10 @@ def test_harm_in_a_hidden_key_does_not_stop_being_mild(harm):
     unharmed = scaled_dot_product_attention(query, key, value, **hidden)
     key[8] = harm
     assert_array_equal(scaled_dot_product_attention(query, key, value, **hidden), unharmed)
-    assert np.isnan(harm) <= np.isnan(scaled_dot_product_attention(query, key, value)).all()
+    shown = scaled_dot_product_attention(np.abs(query), key, value)
+    # Not hidden, it shows: NaN spoils each row, +inf takes it all (inf - inf), -inf gets weight 0.
+    spoiled = harm != -np.inf
+    assert np.isnan(shown).all(axis=-1).tolist() == [spoiled] * len(query)
 
 
 # Errors

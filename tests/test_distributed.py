@@ -8,7 +8,8 @@ from dask import bag
 from dask.distributed import Client, LocalCluster
 from numpy.testing import assert_allclose
 
-from attention import merge, partial_attention, scaled_dot_product_attention
+from attention import scaled_dot_product_attention
+from attention.blockwise import merge, partial_attention
 
 L, D_K, D_V = 5, 11, 13
 SIZES = [7, 0, 17, 3, 29]  # of the blocks of keys; one machine may hold none

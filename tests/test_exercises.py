@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 import attention
+from attention.blockwise import Partial, merge
 from attention.exercises import EXERCISES, Exercise, Mutant, check, gallery
 from attention.exercises.checking import judge
-from attention.gradients import cross_entropy, softmax_backward
-from attention.training import learning_rate
+from attention.learning.gradients import cross_entropy, softmax_backward
+from attention.learning.training import learning_rate
 
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
 ALL = sorted(EXERCISES.values(), key=lambda exercise: exercise.chapter)
@@ -108,11 +109,9 @@ def joined(average_a, maximum_a, total_a, average_b, maximum_b, total_b):
     """Return what the module makes of two parts, which it keeps before the division."""
 
     def partial(average, maximum, total):
-        return attention.Partial(np.ravel(maximum), np.ravel(total), total * average)
+        return Partial(np.ravel(maximum), np.ravel(total), total * average)
 
-    return attention.merge(
-        partial(average_a, maximum_a, total_a), partial(average_b, maximum_b, total_b)
-    )
+    return merge(partial(average_a, maximum_a, total_a), partial(average_b, maximum_b, total_b))
 
 
 MODULE = {

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-import attention.explorer
-from attention.explorer import MAX_FRAMES, Grid, describe, explore
-from attention.figures import Canvas, Frame, figure_html
-from attention.plots import weight_bars
+import attention.figures.explorer
+from attention.figures.explorer import MAX_FRAMES, Grid, describe, explore
+from attention.figures.picture import Canvas, Frame, figure_html
+from attention.figures.plots import weight_bars
 
 
 def draw(ax, d_k, scale="1"):
@@ -365,5 +365,5 @@ def test_the_script_declares_nothing_outside_its_braces():
     script = page(small()).script.string
     assert script.startswith("{\n")
     assert script.endswith("\n}")
-    assert "const attentionExplorer" in attention.explorer._SCRIPT
-    assert not re.search(r"^(var|function) ", attention.explorer._SCRIPT, re.MULTILINE)
+    assert "const attentionExplorer" in attention.figures.explorer._SCRIPT
+    assert not re.search(r"^(var|function) ", attention.figures.explorer._SCRIPT, re.MULTILINE)

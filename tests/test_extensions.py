@@ -8,8 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 
-from attention import figures, plots
-from attention.explorer import explore
+from attention.figures import explore, picture, plots
 from extensions import mathematics, node, pictures, styles
 
 DIFFERENT_WIDTHS = [[0.25, 0.75]], [[0.5, 0.3, 0.2]]
@@ -81,8 +80,8 @@ def test_an_unknown_macro_is_a_warning_with_its_place(build):
 
 
 def test_a_static_figure_is_drawn_into_the_page():
-    picture = figures.figure(lambda ax: str(plots.heatmap(ax, [[0.2, 0.8]]) and "0.2 < 0.8 & so"))
-    markup = figures.figure_html(picture.frame)
+    shown = picture.figure(lambda ax: str(plots.heatmap(ax, [[0.2, 0.8]]) and "0.2 < 0.8 & so"))
+    markup = picture.figure_html(shown.frame)
     page = pictures.drawn(f"<p>Before</p>{markup}<p>After</p>")
     assert "<img" not in page
     assert '<svg role="img" aria-label="0.2 &lt; 0.8 &amp; so"' in page
@@ -94,10 +93,10 @@ def test_a_static_figure_is_drawn_into_the_page():
 def test_the_ids_of_two_drawings_differ_and_their_references_follow():
     # The same axis on both: its marks have the same names in both images.
     frames = [
-        figures.figure(lambda ax, w=w: str(plots.weight_bars(ax, w[0]) and f"{len(w[0])}")).frame
+        picture.figure(lambda ax, w=w: str(plots.weight_bars(ax, w[0]) and f"{len(w[0])}")).frame
         for w in DIFFERENT_WIDTHS
     ]
-    page = "".join(pictures.drawn(figures.figure_html(frame)) for frame in frames)
+    page = "".join(pictures.drawn(picture.figure_html(frame)) for frame in frames)
     ids = re.findall(r"\bid='([^']*)'", page)
     references = re.findall(r"href='#([^']*)'|url\(#([^)]*)\)", page)
     assert len(ids) == len(set(ids)) > 2

@@ -12,8 +12,8 @@ import pytest
 from bs4 import BeautifulSoup
 from matplotlib.patches import Circle
 
-from attention.figures import WIDTH, Canvas, NoSentenceError, at, figure, figure_html
-from attention.plots import COLOURS, mask_grid, weight_bars
+from attention.figures.picture import WIDTH, Canvas, NoSentenceError, at, figure, figure_html
+from attention.figures.plots import COLOURS, mask_grid, weight_bars
 
 ROOT = Path(__file__).resolve().parents[1]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -132,7 +132,7 @@ def test_on_one_page_a_name_has_one_meaning():
 
 def test_the_same_picture_has_the_same_bytes_in_another_process():
     code = (
-        "import test_figures as t; from attention.figures import Canvas;"
+        "import test_figures as t; from attention.figures.picture import Canvas;"
         "print(repr(Canvas(t.draw_much, axes=2).frame(shift=0.1)))"
     )
     runs = [

@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from attention import DecoderOnly, Sizes
-from attention.generation import draw_token, generate, token_weights
+from attention.learning.generation import draw_token, generate, token_weights
 
 VOCABULARY = 11
 LOGITS = np.array([[0.5, -1.0, 2.0, 1.5, 2.5], [3.0, 0.0, -2.0, 0.1, 0.2]])

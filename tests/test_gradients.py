@@ -11,18 +11,14 @@ from attention import (
     DecoderOnly,
     EncoderBlock,
     FeedForward,
-    LayerNorm,
     MultiHeadAttention,
     Sizes,
     attention_weights,
-    gelu,
-    parameters,
-    relu,
     scaled_dot_product_attention,
     softmax,
-    with_parameters,
 )
-from attention.gradients import (
+from attention.layers import LayerNorm, gelu, relu
+from attention.learning.gradients import (
     attention_backward,
     cross_entropy,
     decoder_only_backward,
@@ -35,6 +31,7 @@ from attention.gradients import (
     relu_backward,
     softmax_backward,
 )
+from attention.parameters import parameters, with_parameters
 
 B, H, L, S, D_K, D_V, D_MODEL, D_FF, VOCABULARY = 2, 3, 5, 7, 2, 4, 6, 11, 13
 pre_and_post = pytest.mark.parametrize("pre_norm", [False, True])

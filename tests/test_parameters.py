@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from attention import DecoderOnly, LayerNorm, Sizes, parameter_count, parameters, with_parameters
+from attention import DecoderOnly, Sizes, parameter_count
+from attention.layers import LayerNorm
+from attention.parameters import parameters, with_parameters
 
 SIZES = Sizes(d_model=4, num_heads=2, d_ff=5, pre_norm=True, activation="gelu", scale=0.5)
 MODEL = DecoderOnly.init(np.random.default_rng(0), SIZES, vocabulary=7, num_layers=2)

@@ -5,7 +5,8 @@ import pytest
 from matplotlib.colors import same_color, to_rgba
 from matplotlib.figure import Figure
 
-from attention import causal_mask, plots
+from attention import causal_mask
+from attention.figures import plots
 
 # L = 2 queries, S = 3 keys: no square, so that a transposed picture cannot pass.
 MATRIX = np.array([[0.5, 0.125, 0.375], [0.0, -1.0, 2.0]])

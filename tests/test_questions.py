@@ -1,5 +1,6 @@
 """The questions of the chapters: complete, computed, distinct, and on the pages as written."""
 
+import ast
 import html
 import math
 import re
@@ -7,16 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from docutils import nodes
 
+from attention.exercises import questions as data
+from attention.exercises.question import Choice, Mistake, Number
 from extensions import questions
 
 ROOT = Path(__file__).resolve().parents[1]
 SUMMARY = ("14-notation", "99-summary")  # these two teach nothing new
 CHAPTERS = [file.stem for file in sorted(ROOT.glob("chapters/*.ipynb")) if file.stem not in SUMMARY]
-FILES = sorted(questions.FOLDER.glob("*.yml"))
-LOADED = {file.stem: questions.load(file) for file in FILES}
+LOADED = {chapter: questions.of_chapter(f"chapters/{chapter}") for chapter in CHAPTERS}
 ALL = [
     pytest.param(question, id=f"{chapter}-{question.name}")
     for chapter, found in LOADED.items()
@@ -24,44 +25,64 @@ ALL = [
 ]
 
 
+FILES = sorted(Path(data.__file__).parent.glob("[!_]*.py"))
+NUMBERS = [parameter for parameter in ALL if isinstance(parameter.values[0], Number)]
+
+
 def right(question):
-    [answer] = [answer for answer in question.answers if not answer.mistake]
+    [answer] = [answer for answer in question.answers() if not answer.name]
     return answer
+
+
+def test_every_question_belongs_to_a_chapter():
+    named = {chapter.partition("-")[2].replace("-", "_") for chapter in CHAPTERS}
+    assert {file.stem for file in FILES} == named
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_has_three_questions_and_a_number_among_them(chapter):
     found = LOADED[chapter]
     assert len(found) >= 3
-    assert {question.within is None for question in found} == {False, True}
+    assert {type(question) for question in found} == {Choice, Number}
     assert len({question.name for question in found}) == len(found)
 
 
 @pytest.mark.parametrize("question", ALL)
 def test_every_wrong_answer_is_a_named_mistake_with_its_reply(question):
-    assert len(question.answers) >= 3
-    assert right(question).because
-    mistakes = [answer.mistake for answer in question.answers if answer.mistake]
-    assert len(set(mistakes)) == len(mistakes) == len(question.answers) - 1
-    for answer in question.answers:
+    answers = question.answers()
+    assert len(answers) >= 3
+    mistakes = [answer.name for answer in answers if answer.name]
+    assert len(set(mistakes)) == len(mistakes) == len(answers) - 1
+    for answer in answers:
         assert answer.because.endswith(".")
-    assert len({answer.text for answer in question.answers}) == len(question.answers)
+    assert len({answer.answer for answer in answers}) == len(answers)
     assert question.ask.endswith("?")
 
 
-@pytest.mark.parametrize("question", ALL)
+@pytest.mark.parametrize("question", NUMBERS)
 def test_no_mistake_lies_within_the_tolerance_of_another_answer(question):
-    numbers = sorted(answer.number for answer in question.answers if answer.number is not None)
-    assert bool(numbers) == (question.within is not None)
-    if numbers:
-        assert np.diff(numbers).min() > 2 * question.within
-        assert all(map(math.isfinite, numbers))
+    numbers = sorted(answer.answer for answer in question.answers())
+    assert np.diff(numbers).min() > 2 * question.within
+    assert all(map(math.isfinite, numbers))
+
+
+def typed(source):
+    """Yield the names of the numbers that a module of questions types instead of computing."""
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Number":
+            given = {keyword.arg: keyword.value for keyword in call.keywords}
+            number = given["number"]
+            if isinstance(getattr(number, "operand", number), ast.Constant):
+                yield given["name"].value
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_right_number_is_computed_and_not_typed(file):
-    for entry in yaml.safe_load(file.read_text(encoding="utf-8")):
-        assert not re.fullmatch(r"[-−\d.,e ]*", str(entry.get("number", "computed")))
+    assert list(typed(file.read_text(encoding="utf-8"))) == []
+
+
+def test_a_typed_number_is_found():
+    assert list(typed('Number(name="a", number=-3)\nNumber(name="b", number=abs(2))')) == ["a"]
 
 
 # By hand, and by loops alone: what the expressions of the files must give.
@@ -90,31 +111,22 @@ BY_HAND = {
 def test_numbers_are_what_they_are_by_hand(place, number):
     chapter, name = place
     [question] = [question for question in LOADED[chapter] if question.name == name]
-    assert right(question).number == pytest.approx(number)
+    assert right(question).answer == pytest.approx(number)
 
 
 def test_the_right_answer_may_stand_anywhere():
-    choices = [q for found in LOADED.values() for q in found if q.within is None]
-    places = [question.answers.index(right(question)) for question in choices]
+    choices = [q for found in LOADED.values() for q in found if isinstance(q, Choice)]
+    places = [question.answers().index(right(question)) for question in choices]
     assert {0, 1, 2} <= set(places)
     assert max(map(places.count, places)) < 0.6 * len(places)
 
 
-def test_a_question_is_read_as_it_is_written(tmp_path):
-    file = tmp_path / "07-small.yml"
-    entry = {"name": "n", "ask": "How many are {{2 * x}}?", "given": "x = np.arange(3)"}
-    entry |= {"number": "x.sum() / 7", "within": 0.1, "because": "Of $x$."}
-    entry |= {"mistakes": [{"wrong": "-x[2]", "mistake": "m", "because": "b"}]}
-    file.write_text(yaml.safe_dump([entry]))
-    [question] = questions.load(file)
-    answers = [
-        questions.Answer("0.4286", "Of $x$.", "", 3 / 7),
-        questions.Answer("−2", "b", "m", -2),
-    ]
-    assert question == questions.Question("n", "How many are [0 2 4]?", answers, 0.1)
+def test_a_question_is_shown_as_it_is_written():
+    question = Number("n", "How many are $x$?", 3 / 7, "Of $x$.", (Mistake(-2, "m", "b"),), 0.1)
     made = list(questions.markup([question]))
-    assert [node.astext() for node in made if isinstance(node, nodes.math)] == ["x"]
+    assert [node.astext() for node in made if isinstance(node, nodes.math)] == ["x", "x"]
     page = "".join(node.astext() for node in made)
+    assert 'data-within="0.1"' in page
     assert '<li data-value="0.4285714286" data-right><b>0.4286</b> <span>Right. Of ' in page
     assert '<li data-value="-2"><b>−2</b> <span>No: m. b</span></li>' in page
 
@@ -132,7 +144,7 @@ def test_a_page_asks_its_questions_before_it_closes(site, chapter):
     assert 'class="reference' not in section.replace('class="headerlink"', "")
     assert '<a class="headerlink" href="#questions"' in section
     for question in LOADED[chapter]:
-        for answer in question.answers:
-            if "$" not in answer.mistake + answer.text:
-                assert f"No: {answer.mistake}." in section or not answer.mistake
+        for answer in question.answers():
+            if "$" not in f"{answer.name}{answer.answer}":
+                assert f"No: {answer.name}." in section or not answer.name
     assert '<a class="reference internal nav-link" href="#questions">Questions</a>' in page

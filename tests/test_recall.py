@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from attention.recall import Recall
+from attention.learning.recall import Recall
 
 TASK = Recall(num_keys=7, num_values=5, num_pairs=3)
 

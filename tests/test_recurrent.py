@@ -5,8 +5,8 @@ from numpy.testing import assert_allclose
 from test_gradients import assert_model_gradient
 from test_transformer import scrambled
 
-from attention.gradients import cross_entropy
-from attention.recurrent import GRU, gru_backward
+from attention.learning.gradients import cross_entropy
+from attention.learning.recurrent import GRU, gru_backward
 
 B, L, D_MODEL, D_STATE, VOCABULARY = 2, 5, 3, 7, 11
 

@@ -21,14 +21,16 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 import attention
 import extensions
-from attention import explorer, figures, plots
+from attention.figures import explorer, picture, plots
 from extensions import cover, docstrings, glossary, metadata
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = sorted(ROOT.glob("chapters/*.ipynb"))
-MODULES = [name.stem for name in sorted(ROOT.glob("attention/[!_]*.py"))]
-INTERNAL = ["checks", "svg"]  # modules that no chapter calls
-PARTIAL = {"figures": ["figure"], "explorer": ["explore"]}
+FOLDERS = ["attention", "attention/learning", "attention/figures"]
+FILES = [file for folder in FOLDERS for file in sorted(ROOT.glob(f"{folder}/[!_]*.py"))]
+MODULES = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in FILES]
+INTERNAL = ["attention.figures.svg"]  # modules that no chapter calls
+PARTIAL = {"attention.figures.picture": ["figure"], "attention.figures.explorer": ["explore"]}
 TERMS = ["mask", "scale factor", "causal mask", "query", "scale", "dot product", "d_k", "L"]
 
 
@@ -130,7 +132,7 @@ def public(module):
         if not name.startswith("_")
         and (inspect.isfunction(item) or inspect.isclass(item))
         and item.__module__ == module.__name__
-        and name in PARTIAL.get(module.__name__.partition(".")[2], [name])
+        and name in PARTIAL.get(module.__name__, [name])
     }
 
 
@@ -138,17 +140,17 @@ def public(module):
 def test_the_reference_shows_each_docstring_with_its_examples(site, name):
     page = _page(site, "reference/api")
     shown = text_of(re.sub(r'<span class="gp">|<span class="linenos">', "", page))
-    for item_name, item in public(importlib.import_module(f"attention.{name}")).items():
-        assert f'id="attention.{name}.{item_name}"' in page
+    for item_name, item in public(importlib.import_module(name)).items():
+        assert f'id="{name}.{item_name}"' in page
         for example in doctest.DocTestParser().get_examples(inspect.getdoc(item) or ""):
             assert " ".join(example.source.split()) in shown, item_name
 
 
 def test_the_reference_shows_all_public_names(site):
     page = _page(site, "reference/api")
-    shown = set(re.findall(r'<dt class="sig[^"]*" id="attention\.\w+\.(\w+)"', page))
+    shown = set(re.findall(r'<dt class="sig[^"]*" id="attention\.[\w.]+\.(\w+)"', page))
     assert set(attention.__all__) <= shown
-    assert {figures.figure.__name__, explorer.explore.__name__, plots.heatmap.__name__} <= shown
+    assert {picture.figure.__name__, explorer.explore.__name__, plots.heatmap.__name__} <= shown
 
 
 def described(page):
@@ -323,7 +325,7 @@ def test_heatmaps_offer_the_values_that_they_show():
         plots.mask_grid(axes[1], [[True, False]])
         return "Two tables."
 
-    page = figures.figure(draw, axes=2)._repr_mimebundle_()["text/html"]
+    page = picture.figure(draw, axes=2)._repr_mimebundle_()["text/html"]
     below = page.partition("</figure>")[2]
     tables = [
         [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall("<tr>.*</tr>", table)]
@@ -335,4 +337,4 @@ def test_heatmaps_offer_the_values_that_they_show():
     ]
     captions = re.findall("<caption>(.*)</caption>", below)
     assert captions == ["First. Rows: queries. Columns: keys.", "Rows: queries. Columns: keys."]
-    assert "<table>" not in figures.figure(lambda ax: "None.")._repr_mimebundle_()["text/html"]
+    assert "<table>" not in picture.figure(lambda ax: "None.")._repr_mimebundle_()["text/html"]

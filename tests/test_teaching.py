@@ -3,11 +3,10 @@
 import re
 from pathlib import Path
 
-import yaml
-
-from attention import exercises
-from attention.exercises import Exercise, Mutant
-from extensions import questions
+from attention import causal_mask
+from attention.exercises import EXERCISES, Exercise, Mutant
+from attention.exercises.chapters import formula
+from attention.exercises.question import Mistake, Number
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = sorted(ROOT.glob("chapters/*.ipynb"))
@@ -62,14 +61,14 @@ def test_the_entry_of_an_exercise_has_the_fields_of_one():
     entry = re.search(r"```python\n(.*?)```", section("Adding an exercise"), re.DOTALL)[1]
     fields = set(re.findall(r"(?m)^    (\w+)=", entry))
     assert fields == set(Exercise.__dataclass_fields__)
-    names = vars(exercises.formula) | {"Exercise": Exercise, "Mutant": Mutant}
+    names = vars(formula) | {"Exercise": Exercise, "Mutant": Mutant}
     made = eval(entry, names | {"query": [[1]], "key": [[1]], "value": [[1]]})
-    assert made.mutants[0].hint == exercises.EXERCISES["attend"].mutant("no scale").hint
+    assert made.mutants[0].hint == EXERCISES["attend"].mutant("no scale").hint
 
 
-def test_the_entry_of_a_question_is_one(tmp_path):
-    file = tmp_path / "entry.yml"
-    file.write_text(re.search(r"```yaml\n(.*?)```", section("Adding a question"), re.DOTALL)[1])
-    assert yaml.safe_load(file.read_text())[0]["name"] == "causal-pairs"
-    [question] = questions.load(file)
-    assert [answer.number for answer in question.answers] == [15, 10]
+def test_the_entry_of_a_question_is_one():
+    entry = re.search(r"```python\n(.*?)```", section("Adding a question"), re.DOTALL)[1]
+    names = {"Number": Number, "Mistake": Mistake, "causal_mask": causal_mask}
+    question = eval(entry, names)
+    assert question.name == "causal-pairs"
+    assert [answer.answer for answer in question.answers()] == [15, 10]

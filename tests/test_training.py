@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from attention import DecoderOnly, LayerNorm, Sizes, parameters, training
-from attention.recall import Recall
-from attention.recurrent import GRU, gru_backward
-from attention.training import (
+from attention import DecoderOnly, Sizes
+from attention.layers import LayerNorm
+from attention.learning import training
+from attention.learning.recall import Recall
+from attention.learning.recurrent import GRU, gru_backward
+from attention.learning.training import (
     Settings,
     State,
     accuracy,
@@ -23,6 +25,7 @@ from attention.training import (
     train,
     train_step,
 )
+from attention.parameters import parameters
 
 TASK = Recall(num_keys=5, num_values=3, num_pairs=3)
 SETTINGS = Settings(peak_rate=1e-2, warmup=50, batch_size=16, seed=5)

@@ -11,24 +11,20 @@ from numpy.testing import assert_allclose, assert_array_equal
 from test_multi_head import multi_head_by_loops
 
 from attention import (
-    DecoderBlock,
     DecoderOnly,
     EncoderBlock,
     FeedForward,
-    LayerNorm,
-    ShapesOnly,
     Sizes,
     Transformer,
-    embed,
-    gelu,
     layer_norm,
     padding_mask,
     parameter_count,
-    parameters,
-    relu,
     sinusoidal_positional_encoding,
-    with_parameters,
 )
+from attention.blocks import DecoderBlock
+from attention.layers import LayerNorm, gelu, relu
+from attention.parameters import ShapesOnly, parameters, with_parameters
+from attention.transformer import embed
 
 B, L, S, D_MODEL, D_FF, VOCABULARY = 2, 5, 7, 6, 13, 11
 SIZES = Sizes(D_MODEL, num_heads=3, d_ff=D_FF)

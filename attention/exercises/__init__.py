@@ -11,28 +11,25 @@ soft_lookup: You took the value of the largest weight: attention selects nothing
 """
 
 import difflib
+import pkgutil
+from importlib import import_module
 
-from attention.exercises import (
-    blocks,
-    example,
-    formula,
-    generating,
-    heads,
-    lookup,
-    masks,
-    merging,
-    positions,
-    scale,
-    steps,
-    training,
-)
+from attention.exercises import chapters
 from attention.exercises.checking import Exercise, Mutant, Verdict, judge
 
 __all__ = ["EXERCISES", "Exercise", "Mutant", "Verdict", "check"]
 
-_CHAPTERS = [lookup, formula, steps, example, scale, masks]
-_CHAPTERS += [heads, positions, blocks, training, generating, merging]
-EXERCISES = {exercise.name: exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES}
+_CHAPTERS = [
+    import_module(f"{chapters.__name__}.{found.name}")
+    for found in pkgutil.iter_modules(chapters.__path__)
+]
+EXERCISES = {
+    exercise.name: exercise
+    for exercise in sorted(
+        (exercise for chapter in _CHAPTERS for exercise in chapter.EXERCISES),
+        key=lambda exercise: exercise.chapter,
+    )
+}
 
 
 def check(name, function):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attention import causal_mask, plots
+from attention import causal_mask
+from attention.figures import plots
 
 
 @dataclass(frozen=True)

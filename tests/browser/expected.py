@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 import nbformat
 
-import attention.explorer
-from attention.figures import Canvas
+import attention.figures.explorer
+from attention.figures.picture import Canvas
 
 CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
 
@@ -59,7 +59,7 @@ def sliders(chapter):
     sources = code(chapter)
     last = max(i for i, source in enumerate(sources) if "explore(" in source)
     recorder = mock.patch.object(
-        attention.explorer,
+        attention.figures.explorer,
         "explore",
         lambda *args, **kwargs: found.append(Sliders(*args, **kwargs)),
     )

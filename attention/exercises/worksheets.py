@@ -1,6 +1,6 @@
 """Worksheets: attention problems to be solved by hand, each with its key and the usual mistakes.
 
-    python -m attention.worksheet --seed 7 --count 30 --output sheet.html
+    python -m attention.exercises.worksheets --seed 7 --count 30 --output sheet.html
 
 All numbers given are integers, and so are the scaled scores. The wrong options are what the mutants
 of the exercise "attend" make of the same numbers. The same seed gives the same sheet.
@@ -173,7 +173,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments=None):
     """Write a worksheet to a file or to the terminal."""
-    parser = _Parser(prog="python -m attention.worksheet", description=_TASK)
+    parser = _Parser(prog="python -m attention.exercises.worksheets", description=_TASK)
     parser.add_argument("--seed", type=int, default=0, help="which sheet (default: 0)")
     parser.add_argument("--count", type=int, default=10, help="how many problems (default: 10)")
     parser.add_argument("--format", choices=FORMATS, help="html or md (default: as the file)")

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from attention.gradients import cross_entropy, decoder_only_backward
+from attention.learning.gradients import cross_entropy, decoder_only_backward
 from attention.parameters import parameters, with_parameters
 
 

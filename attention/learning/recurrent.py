@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention.gradients import embedding_backward, matrix_gradient, sum_gradient
+from attention.learning.gradients import embedding_backward, matrix_gradient, sum_gradient
 from attention.parameters import draw_matrix
 
 

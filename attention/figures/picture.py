@@ -14,8 +14,8 @@ import matplotlib.style
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from attention.plots import INK, TABLES
-from attention.svg import clean
+from attention.figures.plots import INK, TABLES
+from attention.figures.svg import clean
 
 WIDTH = 360  # units of the SVG, points to matplotlib: 10-point text stays legible on a phone
 _STYLE = {

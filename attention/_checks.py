@@ -1,12 +1,11 @@
 """The contract of all functions of attention: what a call may hold, and in what it is computed."""
 
 import math
+import operator
 from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
-
-from attention.masks import rectangular
 
 
 class Call(NamedTuple):
@@ -67,45 +66,6 @@ def check_call(query, key, value, *, attn_mask, is_causal, scale):
     )
 
 
-def masked_scores(call):
-    """Return the scores of a call, scaled and masked: (..., L, S).
-
-    >>> call = check_call([[3, 4]], [[1, 2]], None, attn_mask=None, is_causal=False, scale=2)
-    >>> masked_scores(call)
-    array([[22.]])
-    """
-    # The scale goes into the query: a raw product may lie beyond the range of the dtype.
-    scores = (call.query * call.scale) @ call.key.swapaxes(-1, -2)
-    return hide(scores, call.attn_mask, call.is_causal)
-
-
-def hide(scores, attn_mask, is_causal, start=0, first=0):
-    """Mask scores (..., L, S): -inf where a query may not attend, else plus a float mask.
-
-    The queries are those from start on and the keys those from first on, which only is_causal asks.
-    The scores are changed, unless the mask has more dimensions than they.
-
-    >>> hide(np.zeros((2, 2)), None, is_causal=True)
-    array([[  0., -inf],
-           [  0.,   0.]])
-    """
-    if attn_mask is not None:
-        shape = np.broadcast_shapes(scores.shape, attn_mask.shape)
-        if shape != scores.shape:
-            scores = np.broadcast_to(scores, shape).copy()
-        if attn_mask.dtype == bool:
-            hidden = ~attn_mask
-        else:
-            attn_mask = attn_mask.astype(scores.dtype, copy=False)  # perhaps -inf in this width
-            hidden = np.isneginf(attn_mask)
-            scores += attn_mask
-        np.copyto(scores, -np.inf, where=hidden)  # even where a score is NaN
-    L, S = scores.shape[-2:]
-    if is_causal and start - first < S - 1:  # else all keys are at or before the first query
-        np.copyto(scores, -np.inf, where=~np.tri(L, S, start - first, dtype=bool))
-    return scores
-
-
 def real_array(name, x):
     """Return x as an array of native floating numbers, integers as float64.
 
@@ -120,6 +80,37 @@ def real_array(name, x):
     if x.dtype.kind != "f":
         raise TypeError(f"{name} must hold real numbers, got dtype {x.dtype}")
     return x.astype(x.dtype.newbyteorder("="), copy=False)  # files may bring the other byte order
+
+
+def rectangular(name, x):
+    """Return x as an array.
+
+    Raises: ValueError if it is a list of rows that differ in length.
+
+    >>> rectangular("query", [[3, 4]])
+    array([[3, 4]])
+    """
+    try:
+        return np.asarray(x)
+    except ValueError:
+        raise ValueError(f"{name} must be rectangular, got rows of different lengths") from None
+
+
+def whole_number(name, value):
+    """Return value as an int of at least 0.
+
+    Raises: TypeError if it is not an integer, ValueError if it is negative.
+
+    >>> whole_number("L", np.int64(3))
+    3
+    """
+    try:
+        length = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be an integer, got {value!r}") from None
+    if length < 0:
+        raise ValueError(f"{name} must not be negative, got {length}")
+    return length
 
 
 def quiet():

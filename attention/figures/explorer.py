@@ -16,10 +16,10 @@ from importlib import resources
 import ipywidgets as widgets
 import numpy as np
 
-from attention.figures import CARD, Canvas, NoSentenceError, Picture, at, figure_html
+from attention.figures.picture import CARD, Canvas, NoSentenceError, Picture, at, figure_html
 
 MAX_FRAMES = 256
-_SCRIPT = resources.files("attention").joinpath("explorer.js").read_text(encoding="utf-8")
+_SCRIPT = resources.files("attention.figures").joinpath("explorer.js").read_text(encoding="utf-8")
 
 
 def explore(draw, /, *, axes=1, height=2.6, start=None, labels=None, **sliders):

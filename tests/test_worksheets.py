@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 from test_site import validate
 
-from attention import worksheet
-from attention.exercises import EXERCISES
+from attention.exercises import EXERCISES, worksheets
 
-SHEET = worksheet.problems(seed=7, count=60)
+SHEET = worksheets.problems(seed=7, count=60)
 
 
 def by_loops(problem, divisor):
@@ -66,27 +65,27 @@ def test_a_problem_can_be_solved_by_hand(problem):
     scaled = problem.steps.scaled_scores
     assert scaled == pytest.approx(np.rint(scaled))
     assert 1 <= np.ptp(scaled) <= 3
-    written = {worksheet.vector(option.output) for option in problem.options}
+    written = {worksheets.vector(option.output) for option in problem.options}
     assert len(written) == len(problem.options) == 4
 
 
 def test_problems_differ_and_so_do_their_sizes():
-    sheet = worksheet.problems(seed=3, count=worksheet.MOST)
-    assert len({repr(problem[:3]) for problem in sheet}) == worksheet.MOST
+    sheet = worksheets.problems(seed=3, count=worksheets.MOST)
+    assert len({repr(problem[:3]) for problem in sheet}) == worksheets.MOST
     assert {problem.key.shape for problem in sheet} == {(2, 4), (3, 4), (2, 9), (3, 9)}
     places = [[o.mistake for o in problem.options].index("") for problem in sheet]
     assert set(places) == {0, 1, 2, 3}
-    assert {o.mistake for p in sheet for o in p.options} == {"", *worksheet.MISTAKES}
+    assert {o.mistake for p in sheet for o in p.options} == {"", *worksheets.MISTAKES}
 
 
-@pytest.mark.parametrize("write", [worksheet.page, worksheet.markdown])
+@pytest.mark.parametrize("write", [worksheets.page, worksheets.markdown])
 def test_a_seed_gives_one_sheet_and_another_seed_another(write):
-    first, again, other = (write(worksheet.problems(s, 5), "T") for s in (11, 11, 13))
+    first, again, other = (write(worksheets.problems(s, 5), "T") for s in (11, 11, 13))
     assert first == again != other
 
 
 def test_a_longer_sheet_begins_with_the_shorter_one():
-    short, long = worksheet.problems(5, 3), worksheet.problems(5, 7)
+    short, long = worksheets.problems(5, 3), worksheets.problems(5, 7)
     assert repr(short) == repr(long[:3])
 
 
@@ -98,58 +97,58 @@ def test_a_longer_sheet_begins_with_the_shorter_one():
     ],
 )
 def test_weights_are_written_as_fractions(scaled, written):
-    assert worksheet.fractions(np.array(scaled)) == written
+    assert worksheets.fractions(np.array(scaled)) == written
 
 
 def test_the_fractions_are_the_weights():
     for problem in SHEET:
-        text = worksheet.fractions(problem.steps.scaled_scores[0])
+        text = worksheets.fractions(problem.steps.scaled_scores[0])
         for old, new in {"e²": "e**2", "e³": "e**3"}.items():
             text = text.replace(old, new)
         assert eval(f"[{text}]", {"e": math.e}) == pytest.approx(problem.steps.weights[0])
 
 
 def test_markdown_holds_problems_first_and_then_the_key():
-    text = worksheet.markdown(SHEET[:2], "Two")
+    text = worksheets.markdown(SHEET[:2], "Two")
     headings = re.findall(r"(?m)^(#+ .*)$", text)
     problems = ["# Two", "## Problem 1", "## Problem 2"]
     assert headings == [*problems, "## Key", "### Key to problem 1", "### Key to problem 2"]
     before, key = text.split("## Key\n")
     for problem in SHEET[:2]:
         for option in problem.options:
-            assert f"** {worksheet.vector(option.output)}" in before
+            assert f"** {worksheets.vector(option.output)}" in before
             assert (option.hint or "** Right.") in key
         for array in (*problem.query, *problem.key, *problem.value):
-            assert f"= {worksheet.vector(array)}" in before
+            assert f"= {worksheets.vector(array)}" in before
     assert "Right" not in before
 
 
 def test_the_page_is_valid_and_says_the_same(tmp_path):
     file = tmp_path / "sheet.html"
-    file.write_text(worksheet.page(SHEET[:3], "<Three>"), encoding="utf-8")
+    file.write_text(worksheets.page(SHEET[:3], "<Three>"), encoding="utf-8")
     assert validate(file) == ""
     page = file.read_text(encoding="utf-8")
     assert page.count("&lt;Three&gt;") == 2
-    assert page.count(worksheet.vector(SHEET[2].steps.output[0])) == 2
+    assert page.count(worksheets.vector(SHEET[2].steps.output[0])) == 2
     assert re.search(r"h2:last-of-type \{ break-before: page; \}", page)
     assert re.findall(r"<h2>(.*?)</h2>", page)[-1] == "Key"
 
 
 def run(*arguments):
-    command = [sys.executable, "-m", "attention.worksheet", *arguments]
+    command = [sys.executable, "-m", "attention.exercises.worksheets", *arguments]
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
 
 
 def test_the_command_writes_what_the_functions_do(tmp_path):
     done = run("--seed", "7", "--count", "3", "--format", "md")
     title = "Attention by hand, sheet 7"
-    assert done.stdout == worksheet.markdown(SHEET[:3], title)
+    assert done.stdout == worksheets.markdown(SHEET[:3], title)
     done = run("--seed", "7", "--count", "3", "--output", str(tmp_path / "sheet.md"))
     assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
-    assert (tmp_path / "sheet.md").read_text(encoding="utf-8") == worksheet.markdown(
+    assert (tmp_path / "sheet.md").read_text(encoding="utf-8") == worksheets.markdown(
         SHEET[:3], title
     )
-    assert run("--seed", "7", "--count", "3").stdout == worksheet.page(SHEET[:3], title)
+    assert run("--seed", "7", "--count", "3").stdout == worksheets.page(SHEET[:3], title)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +165,7 @@ def test_the_command_writes_what_the_functions_do(tmp_path):
 )
 def test_a_bad_argument_gets_one_sentence(capsys, arguments, sentence):
     with pytest.raises(SystemExit) as left:
-        worksheet.main(arguments.split())
+        worksheets.main(arguments.split())
     said = capsys.readouterr()
     assert left.value.code == 2
     assert said.out == ""

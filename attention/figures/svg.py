@@ -6,7 +6,7 @@ import html
 import re
 from xml.etree import ElementTree
 
-from attention.plots import COLOURS, INK
+from attention.figures.plots import COLOURS, INK
 
 
 def clean(svg):

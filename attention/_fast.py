@@ -1,0 +1,123 @@
+"""The same attention, as fast as NumPy allows: skip at first reading.
+
+Each line is here for speed alone. Blocks of queries meet all their keys in memory that is used
+again; heads that are small are computed together; scores that are known to be small are not
+searched for their maximum; the output is divided, not the weights.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from attention._checks import quiet
+from attention.blockwise import MILD, blocks, bounded, read, spread
+from attention.masks import hide
+
+
+class Tiling(NamedTuple):
+    """How much is computed at a time, as measured by benchmarks/speed.py."""
+
+    rows: int = 512  # of queries: with fewer, a product is so flat that it waits for memory
+    least_rows: int = 256  # under a causal mask, and where 512 rows would exceed most_scores
+    most_scores: int = 2**22  # 16 MiB in float32
+    small_scores: int = 2**18  # that small heads fill together: 1 MiB, a core's second cache
+    many_keys: int = 256  # with fewer, to find out whether scores are mild costs more than it gains
+
+    def height(self, S, is_causal):
+        """Return how many queries a block has: with a low one more keys lie beyond the diagonal."""
+        if is_causal:
+            return self.least_rows
+        return min(self.rows, max(self.least_rows, self.most_scores // S))
+
+
+class _Heads(NamedTuple):
+    """Heads that are computed together, and where their output goes."""
+
+    query: np.ndarray  # (..., L, d_k)
+    key: np.ndarray  # (..., d_k, S)
+    value: np.ndarray  # (..., S, d_v)
+    mask: np.ndarray | None  # (..., L, S)
+    is_causal: bool
+    scale: float
+    is_mild: bool  # no score is beyond MILD
+    output: np.ndarray  # (..., L, d_v)
+
+
+def average(call, tiling=Tiling()):  # noqa: B008 (it is a constant)
+    """Average the values of a call, each query with its own weights: (..., L, d_v)."""
+    L, S = call.query.shape[-2], call.key.shape[-2]
+    output = np.zeros((*call.leading, L, call.value.shape[-1]), call.value.dtype)
+    if output.size and S:
+        with quiet():
+            value = bounded(call.value, S)
+            rows = min(L, tiling.height(S, call.is_causal))
+            looped = _looped(call.leading, tiling.small_scores // (L * S))
+            # New memory for each block of scores would cost as much as its exponentials.
+            tile = np.empty((*call.leading[looped:], rows * S), output.dtype)
+            for heads in _heads(call, value, output, looped, tiling.many_keys):
+                for queries in blocks(L, rows):
+                    # No key beyond the diagonal, unless to show a NaN: 0 * NaN is NaN.
+                    skips = call.is_causal and value.is_finite
+                    _fill(heads, queries, slice(0, min(queries.stop, S) if skips else S), tile)
+            if value.unit != 1:
+                output *= value.unit
+    return output.astype(call.dtype, copy=False)
+
+
+def _heads(call, bounded_value, output, looped, many_keys):
+    """Yield the heads of a call, those of the first looped leading dimensions one by one."""
+    value, unit, _ = bounded_value
+    query, key, value = (spread(x, call.leading) for x in (call.query, call.key, value))
+    mask, S = call.attn_mask, key.shape[-2]
+    if mask is not None:
+        mask = np.broadcast_to(mask, (*call.leading, query.shape[-2], S))
+    may_be_mild = many_keys <= S and unit == 1 and (mask is None or mask.dtype == bool)
+    for index in np.ndindex(call.leading[:looped]):
+        yield _Heads(
+            query[index],
+            key[index].swapaxes(-1, -2),
+            value[index],
+            None if mask is None else mask[index],
+            call.is_causal,
+            call.scale,
+            may_be_mild and are_mild(query[index], key[index], call.scale),
+            output[index],
+        )
+
+
+def _fill(heads, queries, keys, tile):
+    """Write the output of a block of queries, whose scores take place in tile."""
+    query, key = heads.query[..., queries, :] * heads.scale, heads.key[..., keys]
+    shape = (*query.shape[:-1], key.shape[-1])
+    scores = tile[..., : shape[-2] * shape[-1]].reshape(shape)
+    np.matmul(query, key, out=scores)
+    mask = None if heads.mask is None else heads.mask[..., queries, keys]
+    scores = hide(scores, mask, heads.is_causal, queries.start)
+    part = read(scores, heads.value[..., keys, :], subtract=not heads.is_mild)
+    part.average(out=heads.output[..., queries, :])
+
+
+def are_mild(query, key, scale):
+    """Say whether no score is beyond MILD: |query . key| is at most |query| |key|.
+
+    Then subtracting the maximum, two passes over all scores, changes rounding alone. A key that
+    is not finite counts as none: its score is NaN, infinite or hidden, whatever is subtracted.
+
+    >>> are_mild(np.full((1, 4), 3.0), np.full((2, 4), 5.0), scale=0.25)
+    True
+    """
+    lengths = np.vecdot(key, key)  # squared
+    beyond = ~np.isfinite(lengths)
+    if np.isfinite(key[beyond]).all(axis=-1).any():
+        return False
+    longest = np.vecdot(query, query).max(initial=0) * lengths.max(where=~beyond, initial=0)
+    return bool(longest * scale**2 <= MILD**2)
+
+
+def _looped(leading, size):
+    """Return how many leading dimensions to loop over, the others having at most size heads."""
+    axes = len(leading)
+    while axes and math.prod(leading[axes - 1 :]) <= size:
+        axes -= 1
+    return axes
