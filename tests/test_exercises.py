@@ -13,6 +13,7 @@ import attention
 from attention.blockwise import Partial, merge
 from attention.exercises import EXERCISES, Exercise, Mutant, check, gallery
 from attention.exercises.checking import judge
+from attention.learning.generation import token_weights
 from attention.learning.gradients import cross_entropy, softmax_backward
 from attention.learning.training import learning_rate
 
@@ -129,7 +130,9 @@ MODULE = {
     "back_through_softmax": softmax_backward,
     "mean_surprise": lambda logits, targets: cross_entropy(logits, targets, True)[0],
     "merge_parts": lambda *parts: joined(*parts).average(),
-    "join_totals": lambda *parts: joined(0, *parts[:2], 0, *parts[2:]).total,
+    "merge_logs": lambda a, log_a, b, log_b: joined(a, log_a, 1, b, log_b, 1).average(),
+    "with_temperature": lambda logits, T: token_weights(logits, temperature=T),
+    "keep_likely": lambda logits, p: token_weights(logits, top_p=p),
     "warm_up": lambda step, peak, warmup: learning_rate(step, peak_rate=peak, warmup=warmup),
 }
 
@@ -145,12 +148,13 @@ def test_what_the_module_does_not_offer_follows_from_what_it_does():
     assert check("self_attention", lambda x, q, k, v: attend(x @ q, x @ k, x @ v)).right
     assert check("cross_attend", lambda x, m, q, k, v: attend(x @ q, m @ k, m @ v)).right
 
-    def last_row(query, key, value, past_key, past_value):
+    def last_rows(query, key, value, past_key, past_value):
         keys, values = np.vstack([past_key, key]), np.vstack([past_value, value])
-        queries = np.repeat(query, len(keys), axis=0)
-        return attend(queries, keys, values, is_causal=True)[-1:]
+        queries = np.repeat(query[:1], len(keys), axis=0)
+        queries[len(past_key) :] = query
+        return attend(queries, keys, values, is_causal=True)[len(past_key) :]
 
-    assert check("attend_with_cache", last_row).right
+    assert check("attend_with_cache", last_rows).right
     rng = np.random.default_rng(0)
     scores, value = 5 * rng.normal(size=(3, 7)), rng.normal(size=(7, 2))
     parts = []
@@ -161,10 +165,19 @@ def test_what_the_module_does_not_offer_follows_from_what_it_does():
         parts += [chances / total @ value[own], peak, total]
     whole = attention.softmax(scores) @ value
     np.testing.assert_allclose(EXERCISES["merge_parts"].reference(*parts), whole)
-    peak_a, total_a, peak_b, total_b = parts[1], parts[2], parts[4], parts[5]
-    total = np.exp(scores - scores.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)
-    joined = EXERCISES["join_totals"].reference(peak_a, total_a, peak_b, total_b)
-    np.testing.assert_allclose(joined, total)
+    logs = [peak + np.log(total) for peak, total in (parts[1:3], parts[4:6])]
+    joined = EXERCISES["merge_logs"].reference(parts[0], logs[0], parts[3], logs[1])
+    np.testing.assert_allclose(joined, whole)
+
+
+def test_the_tiles_counted_are_those_that_hold_a_visible_pair():
+    def count(L, block):
+        seen = attention.causal_mask(L)
+        starts = range(0, L, block)
+        tiles = [seen[i : i + block, j : j + block] for i in starts for j in starts]
+        return sum(bool(tile.any()) for tile in tiles)
+
+    assert check("causal_tiles", count).right
 
 
 def test_the_slopes_are_those_of_the_softmax():
