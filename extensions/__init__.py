@@ -9,6 +9,7 @@ cover         the picture for links, drawn by the module, and the book's mark
 glossary      the first use of each term in a chapter leads to what it means
 questions     each chapter ends with questions that its page answers without a kernel
 docstrings    the reference shows docstrings as they read in the source
+python        the code of a chapter runs in its page, once a reader clicks
 finish        what is written once all pages are
 node          the JavaScript tools behind them, pinned in package-lock.json
 
@@ -27,11 +28,23 @@ from extensions import (
     mathematics,
     metadata,
     pictures,
+    python,
     questions,
     styles,
 )
 
-PARTS = [markup, mathematics, pictures, styles, glossary, questions, docstrings, metadata, cover]
+PARTS = [
+    markup,
+    mathematics,
+    pictures,
+    styles,
+    glossary,
+    questions,
+    docstrings,
+    metadata,
+    cover,
+    python,
+]
 
 HERE = Path(__file__).parent
 
@@ -48,7 +61,7 @@ def setup(app):
 def digest():
     """Return a short text that changes with any file from which the pages are made."""
     content = hashlib.sha256()
-    for pattern in ("*.*", "questions/*.*", "static/*.*", "templates/**/*.*"):
+    for pattern in ("*.*", "python/*.*", "static/*.*", "templates/**/*.*"):
         for file in sorted(HERE.glob(pattern)):
             content.update(file.read_bytes())
     return content.hexdigest()[:16]

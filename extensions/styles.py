@@ -39,10 +39,12 @@ def _write(app):
         return
     site, static = Path(app.outdir), Path(app.outdir, "_static")
     sources = [*(site / name for name in app.styles), KATEX / "katex.min.css", HERE / "site.css"]
+    sources += [HERE / "python/page.css"]
     styles = "".join(source.read_text("utf-8") for source in sources)
     files = [file for file in site.rglob("*.html") if static not in file.parents]
     pages = "".join(file.read_text("utf-8") for file in files)
-    css = purge(styles, pages, (static / "site.js").read_text("utf-8"))
+    scripts = [static / "site.js", *sorted(HERE.glob("python/*.js"))]
+    css = purge(styles, pages, "".join(script.read_text("utf-8") for script in scripts))
     css = drop_files(embed_fonts(css, visible_characters(app.formulas.values())))
     css += icon_rules(pages) + pictures.colour_rules()
     (static / "site.css").write_text(css, encoding="utf-8")
