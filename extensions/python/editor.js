@@ -19,6 +19,14 @@ const colours = HighlightStyle.define([
   { tag: [tags.punctuation, tags.separator, tags.paren, tags.squareBracket, tags.brace], class: "p" },
 ]);
 
+const look = EditorView.theme({
+  "&": { color: "var(--pst-color-text-base)", background: "var(--pst-color-surface)", fontSize: "0.875em" },
+  ".cm-scroller": { fontFamily: "var(--pst-font-family-monospace)", lineHeight: "1.2" },
+  ".cm-content": { padding: "1rem 0", caretColor: "var(--pst-color-text-base)" },
+  ".cm-line": { padding: "0 1rem" },
+  "&.cm-focused": { outline: "2px solid var(--pst-color-accent)" },
+});
+
 export const edit = (place, { source, label, changed, run }) => {
   const view = new EditorView({
     parent: place,
@@ -32,6 +40,7 @@ export const edit = (place, { source, label, changed, run }) => {
         indentUnit.of("    "),
         bracketMatching(),
         python(),
+        look,
         syntaxHighlighting(colours),
         EditorView.contentAttributes.of({ "aria-label": label }),
         EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),

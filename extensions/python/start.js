@@ -98,12 +98,12 @@
       cell.reset = button("Reset", act("reset", cell), `Reset cell ${n}`);
       cell.reset.hidden = true;
       cell.solved = made("span", { className: "python-tick", textContent: "✓ solved", hidden: true });
-      cell.tick = made("span", { className: "python-tick" });
+      cell.tick = made("p", { className: "python-tick python-check-tick" });
       cell.status = made("span", { className: "python-status" });
       cell.status.setAttribute("role", "status");
-      const { run, edit, reset, solved, tick, status } = cell;
-      cell.bar = made("div", { className: "python-bar" }, run, edit, reset, solved, tick, status);
-      cell.input.append(cell.bar);
+      const { run, edit, reset, solved, status } = cell;
+      cell.input.append(made("div", { className: "python-bar" }, run, edit, reset, solved, status));
+      cell.element.append(cell.tick); // outside of what may be folded
       if (cell.exercise) cell.code.addEventListener("click", () => String(getSelection()) || act("edit", cell)());
     }
     const minutes = BOOK.minutes[page];
