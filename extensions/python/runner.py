@@ -24,7 +24,8 @@ class Cell:
 
     def __init__(self, source):
         self.source = source
-        self.reads, self.sets, self.changes, self.replaces = set(), set(), set(), set()
+        self.reads, self.sets, self.later = set(), set(), set()
+        self.changes, self.replaces = set(), set()
         try:
             tree = ast.parse(source)
             code = compile(tree, "<cell>", "exec")
@@ -35,7 +36,9 @@ class Cell:
                 self.sets.add(step.argval)
             elif step.opname == "LOAD_NAME" and step.argval not in self.sets:
                 self.reads.add(step.argval)
-        self.reads |= _globals(code) - self.sets
+        # What its functions look up when they are called, which may be set further below.
+        self.later = _globals(code) - self.sets
+        self.reads |= self.later
         for node in ast.walk(tree):
             match node:
                 case ast.Subscript(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
@@ -82,14 +85,19 @@ def _root(node):
 
 def needed(cells, index):
     """Return the indices, in order, of the cells that one needs, and the names needed for it."""
-    wanted, names, chosen = set(cells[index].reads), set(cells[index].reads), []
-    for at in reversed(range(index)):
-        cell = cells[at]
-        if (cell.sets | cell.changes) & wanted:
-            chosen.append(at)
-            wanted = wanted - cell.replaces | cell.reads
-            names |= cell.reads
-    return chosen[::-1], names
+    names = set(cells[index].reads)
+    later = set()
+    while True:
+        wanted, chosen = cells[index].reads | later, []
+        for at in reversed(range(index)):
+            cell = cells[at]
+            if (cell.sets | cell.changes) & wanted:
+                chosen.append(at)
+                wanted = wanted - cell.replaces | cell.reads
+                names |= cell.reads
+        if (more := set().union(*(cells[at].later for at in chosen))) <= later:
+            return chosen[::-1], names
+        later |= more
 
 
 def needs(sources, index):
@@ -310,7 +318,7 @@ def prepare(report):
     sys.modules["IPython"] = types.ModuleType("IPython")
     # matplotlib asks a loaded IPython for its version and does nothing for a new one.
     sys.modules["IPython"].__dict__.update(display=display, version_info=(9, 0))
-    _draw_when_asked()
+    draw_when_asked()
 
 
 class _Bar:
@@ -356,7 +364,7 @@ class _HTML(_Text):
         return self.data
 
 
-def _draw_when_asked():
+def draw_when_asked():
     """Let figures with sliders draw a frame when the page asks for it: all at once take seconds."""
     sys.modules.setdefault("ipywidgets", types.ModuleType("ipywidgets"))
     from attention.figures import explorer, picture

@@ -24,7 +24,8 @@ FLAGS = [
 ]
 POLICY = (
     "default-src 'self'; img-src 'self' data:; font-src data:; "
-    "style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
+    "style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; "
+    "worker-src 'self'"
 )
 
 
@@ -74,6 +75,12 @@ def address(site):
     """Yield the address of the served site, with a slash at its end."""
     with serve(site) as address:
         yield address
+
+
+@pytest.fixture
+def serving():
+    """Return serve(folder), for sites that a test makes itself."""
+    return serve
 
 
 @pytest.fixture
