@@ -21,7 +21,7 @@ from attention.layers import LayerNorm, gelu, relu
 from attention.learning.gradients import (
     attention_backward,
     cross_entropy,
-    decoder_only_backward,
+    model_backward,
     embedding_backward,
     encoder_block_backward,
     feed_forward_backward,
@@ -243,7 +243,7 @@ def test_decoder_only(pre_norm, activation):
 
     steps = model.steps(tokens[:, :-1])
     _, grad = cross_entropy(steps.logits, tokens[:, 1:], marked)
-    assert_model_gradient(decoder_only_backward(model, steps, grad), loss, model)
+    assert_model_gradient(model_backward(model, steps, grad), loss, model)
 
 
 def test_float32_stays():
@@ -252,6 +252,6 @@ def test_float32_stays():
     tokens = np.array([[1, 2, 3]])
     steps = model.steps(tokens)
     loss, grad = cross_entropy(steps.logits, tokens, np.ones(3, bool))
-    gradient = decoder_only_backward(model, steps, grad)
+    gradient = model_backward(model, steps, grad)
     assert loss.dtype == grad.dtype == np.float32
     assert {x.dtype for x in parameters(gradient).values()} == {np.dtype(np.float32)}
