@@ -2,8 +2,10 @@
 
     python -m attention.exercises.worksheets --seed 7 --count 30 --output sheet.html
 
-All numbers given are integers, and so are the scaled scores. The wrong options are what the mutants
-of the exercise "attend" make of the same numbers. The same seed gives the same sheet.
+All numbers given are integers, and so are the scaled scores. Weights are rounded to two digits and
+outputs to one, and the numbers are chosen so that who rounds finds what who does not round finds.
+The wrong options are what usual mistakes of the exercises make of the same numbers. The same seed
+gives the same sheet.
 """
 
 import argparse
@@ -19,10 +21,17 @@ from attention.dot_product import AttentionSteps, attention_steps
 from attention.exercises import EXERCISES
 
 MOST = 500  # problems on a sheet, far fewer than there are
-MISTAKES = ["no scale", "/ d_k", "softmax over queries", "length for d_k"]
+MISTAKES = {  # by exercise; no mistake whose output no average could be
+    "attend": ["no scale", "/ d_k", "length for d_k"],
+    "soft_lookup": ["plain average", "hard lookup"],
+}
+APART = 0.3  # how far in some component an option is from every other, at least
 LETTERS = "ABCD"
 OPTIONS = len(LETTERS)
-_TASK = "Work out the output of scaled dot-product attention, and choose it among the options."
+_TASK = (
+    "Work out the output of scaled dot-product attention, and choose it among the options. "
+    "Round the weights to two digits behind the point, and the output to one."
+)
 
 
 class Option(NamedTuple):
@@ -66,34 +75,61 @@ def problems(seed, count):
         # Few enough powers of e, and a softmax that does not decide everything.
         if remainder.any() or not 1 <= np.ptp(scaled) <= 3:
             continue
-        options = _options(rng, query, key, value)
+        steps = attention_steps(query, key, value)
+        if not _same_by_hand(steps, value):
+            continue
+        options = _options(rng, query, key, value, steps)
         if len(options) == OPTIONS:
-            steps = attention_steps(query, key, value)
             given = tuple(np.concatenate([query, key], axis=None)), tuple(value.flat)
             found[given] = Problem(query, key, value, steps, options)
     return list(found.values())
 
 
-def _options(rng, query, key, value):
-    """Return the right output and those of mutants, in any order, no two written alike."""
-    exercise = EXERCISES["attend"]
-    options = [Option(exercise.reference(query, key, value)[0])]
-    mutants = [exercise.mutant(name) for name in rng.permutation(MISTAKES)]
-    options += [Option(m.function(query, key, value)[0], m.name, m.hint) for m in mutants]
-    different = {}
-    for option in options:
-        different.setdefault(vector(option.output), option)
-    kept = list(different.values())[:OPTIONS]
+def by_hand(weights, value):
+    """Average with weights of two digits, in hundredths, without rounding on the way: (d_v,).
+
+    >>> by_hand(np.array([0.268941, 0.731059]), np.array([[1, 2], [3, 4]]))
+    array([246, 346])
+    """
+    return np.rint(100 * weights).astype(int) @ value
+
+
+def _same_by_hand(steps, value):
+    """Say whether who rounds the weights finds the same output, to one digit, and no tie."""
+    [weights], [output] = steps.weights, steps.output
+    hundredths = by_hand(weights, value)
+    is_clear = np.abs(output * 10 % 1 - 0.5) > 0.05
+    same = np.rint(hundredths / 10) == np.rint(output * 10)
+    # Two-digit weights that do not sum to 1 would look like a mistake.
+    sums_to_one = np.rint(100 * weights).sum() == 100
+    return sums_to_one and np.all(same & is_clear & (hundredths % 10 != 5))
+
+
+def _options(rng, query, key, value, steps):
+    """Return the right output and those of mistakes, in any order, no two of them near."""
+    inputs = {"attend": (query, key, value), "soft_lookup": (steps.weights, value)}
+    found = [
+        (EXERCISES[exercise].mutant(name), inputs[exercise])
+        for exercise, names in MISTAKES.items()
+        for name in names
+    ]
+    options = [Option(steps.output[0])]
+    for i in rng.permutation(len(found)):
+        mutant, given = found[i]
+        output = mutant.function(*given)[0]
+        if all(np.abs(output - other.output).max() >= APART for other in options):
+            options.append(Option(output, mutant.name, mutant.hint))
+    kept = options[:OPTIONS]
     return tuple(kept[i] for i in rng.permutation(len(kept)))
 
 
-def vector(numbers):
-    """Write numbers in brackets, those that are no integers with two digits.
+def vector(numbers, digits=0):
+    """Write numbers in brackets, with so many digits behind the point.
 
-    >>> vector(np.array([1, -0.125]))
-    '(1, −0.12)'
+    >>> vector(np.array([1, -0.125]), digits=2)
+    '(1.00, −0.12)'
     """
-    written = (f"{x:.0f}" if np.isclose(x, round(x)) else f"{x:.2f}" for x in numbers)
+    written = (f"{x:.{digits}f}" for x in np.round(numbers, digits) + 0.0)
     return f"({', '.join(written)})".replace("-", "−")
 
 
@@ -114,7 +150,7 @@ def markdown(sheet, title):
     for number, problem in enumerate(sheet, 1):
         lines += ["", f"## Problem {number}", "", *_given(problem), ""]
         options = zip(LETTERS, problem.options, strict=True)
-        lines += [", ".join(f"**{letter}** {vector(o.output)}" for letter, o in options) + "."]
+        lines += [", ".join(f"**{letter}** {vector(o.output, 1)}" for letter, o in options) + "."]
     lines += ["", "## Key"]
     for number, problem in enumerate(sheet, 1):
         lines += ["", f"### Key to problem {number}", "", *_key(problem)]
@@ -131,8 +167,8 @@ def _key(problem):
     scores, scaled, weights, output = (step[0] for step in problem.steps)
     yield f"1. Match: the scores are {vector(scores)}."
     yield f"2. Scale: divided by √{problem.query.shape[1]}, they are {vector(scaled)}."
-    yield f"3. Softmax: {fractions(scaled)}, about {vector(weights)}."
-    yield f"4. Average: the output is {vector(output)}."
+    yield f"3. Softmax: {fractions(scaled)}, about {vector(weights, 2)}."
+    yield f"4. Average: the output is {vector(output, 1)}."
     yield ""
     for letter, option in zip(LETTERS, problem.options, strict=True):
         yield f"- **{letter}** {option.hint or 'Right.'}"

@@ -4,17 +4,13 @@ An encoder of two blocks with one head each reads a whole sentence. At "it" it i
 that is meant. trained() is the reader whose parameters benchmarks/reader.py has learned and kept.
 """
 
-import json
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from attention.blocks import Sizes
-from attention.learning.sentences import STOP, VOCABULARY, draw, encode
-from attention.learning.training import Settings, State, train
-from attention.parameters import parameters, with_parameters
-from attention.transformer import EncoderOnly
+from attention.learning.sentences import VOCABULARY, encode
 
 IT = VOCABULARY.index("it")
 SIZES = Sizes(d_model=16, num_heads=1, d_ff=32, pre_norm=True)
