@@ -185,12 +185,16 @@ class EncoderOnly:
     def __call__(self, tokens):
         return self.steps(tokens).logits
 
-    def steps(self, tokens):
-        """Return all intermediate results."""
+    def steps(self, tokens, attn_masks=None):
+        """Return all intermediate results; attn_masks, one for each block, hide more than padding.
+
+        Each is boolean and broadcasts to (..., H, L, S), True where attention may look.
+        """
         tokens = np.asarray(tokens)
         x = embed(self.embedding, tokens)
-        mask = (tokens != self.padding)[..., np.newaxis, np.newaxis, :]  # for all heads and queries
-        return _steps(self, tokens, x, [{"attn_mask": mask}] * len(self.blocks))
+        seen = (tokens != self.padding)[..., np.newaxis, np.newaxis, :]  # by all heads and queries
+        masks = [seen & mask for mask in attn_masks or [True] * len(self.blocks)]
+        return _steps(self, tokens, x, [{"attn_mask": mask} for mask in masks])
 
 
 def _steps(model, tokens, x, seen_by_block):
