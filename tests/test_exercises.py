@@ -167,12 +167,24 @@ def test_what_the_module_does_not_offer_follows_from_what_it_does():
     np.testing.assert_allclose(joined, total)
 
 
-def test_the_slopes_are_those_of_the_softmax():
-    scores, step = np.array([0.3, -1.2, 0.7]), 1e-6
-    pairs = [(scores + step * e, scores - step * e) for e in np.eye(3)]
-    measured = [(attention.softmax(a) - attention.softmax(b)) / (2 * step) for a, b in pairs]
-    slopes = EXERCISES["softmax_slopes"].reference(attention.softmax(scores))
-    np.testing.assert_allclose(slopes, measured, atol=1e-9)
+def test_the_slopes_of_the_output_are_those_that_small_steps_show():
+    rng = np.random.default_rng(0)
+    query, key, value = rng.normal(size=3), rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    step = 1e-6
+
+    def output(query):
+        return attention.scaled_dot_product_attention(query[np.newaxis], key, value)[0]
+
+    measured = [(output(query + e) - output(query - e)) / (2 * step) for e in step * np.eye(3)]
+    weights = attention.attention_weights(query[np.newaxis], key)[0]
+    slopes = EXERCISES["output_slopes"].reference(weights, key, value)
+    np.testing.assert_allclose(slopes, np.transpose(measured), atol=1e-9)
+
+
+def test_the_divisor_fits_components_of_any_size():
+    query, key = 3 * np.random.default_rng(0).normal(size=(2, 40_000, 7))
+    scores = (query * key).sum(axis=1)
+    assert (scores / EXERCISES["fitting_divisor"].reference(7, 3)).var() == pytest.approx(1, 0.05)
 
 
 def loops(weights, value):

@@ -92,6 +92,7 @@ BY_HAND = {
     ("03-breakdown", "score"): 1 * 2 + 0 * 5 + 2 * 1 + 1 * 1,
     ("03-breakdown", "share"): math.e / (math.e + 1),
     ("04-numeric-example", "second-weight"): 1 / (1 + math.exp(-7 / math.sqrt(2))),
+    ("05-why-sqrt-d", "long-query"): 6 * 6,
     ("05-why-sqrt-d", "divided-variance"): 1 / 64,
     ("06-masks", "causal-pairs"): 1 + 2 + 3 + 4 + 5,
     ("06-masks", "after-softmax"): 3 / 4,
