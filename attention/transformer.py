@@ -52,18 +52,18 @@ class Transformer:
 
     embedding: np.ndarray
     encoder: tuple[EncoderBlock, ...]
-    encoder_norms: tuple[LayerNorm, ...]  # one with pre_norm, none without
+    encoder_norm: LayerNorm | None  # with pre_norm alone
     decoder: tuple[DecoderBlock, ...]
-    decoder_norms: tuple[LayerNorm, ...]
+    decoder_norm: LayerNorm | None
 
     @classmethod
     def init(cls, rng, sizes, *, vocabulary, num_layers):
         return cls(
             sizes.embedding(rng, vocabulary),
             tuple(EncoderBlock.init(rng, sizes) for _ in range(num_layers)),
-            sizes.final_norms(),
+            sizes.final_norm(),
             tuple(DecoderBlock.init(rng, sizes) for _ in range(num_layers)),
-            sizes.final_norms(),
+            sizes.final_norm(),
         )
 
     def __call__(self, source, target, *, source_mask=None):
@@ -75,8 +75,8 @@ class Transformer:
         x = embed(self.embedding, source)
         for block in self.encoder:
             x = block(x, attn_mask=source_mask)
-        for norm in self.encoder_norms:
-            x = norm(x)
+        if self.encoder_norm:
+            x = self.encoder_norm(x)
         return x
 
     def decode(self, target, memory, *, memory_mask=None):
@@ -84,8 +84,8 @@ class Transformer:
         x = embed(self.embedding, target)
         for block in self.decoder:
             x = block(x, memory, memory_mask=memory_mask)
-        for norm in self.decoder_norms:
-            x = norm(x)
+        if self.decoder_norm:
+            x = self.decoder_norm(x)
         return x @ self.embedding.T
 
 
@@ -94,7 +94,7 @@ class DecoderOnlySteps(NamedTuple):
 
     tokens: np.ndarray  # (..., L)
     blocks: tuple[EncoderBlockSteps, ...]
-    norms: tuple[LayerNormSteps, ...]  # one with pre_norm, none without
+    final_norm: LayerNormSteps | None  # with pre_norm alone
     hidden: np.ndarray  # (..., L, d_model), what the logits are made of
     logits: np.ndarray  # (..., L, vocabulary)
 
@@ -114,12 +114,12 @@ class DecoderOnly:
 
     embedding: np.ndarray
     blocks: tuple[EncoderBlock, ...]
-    norms: tuple[LayerNorm, ...]
+    final_norm: LayerNorm | None  # with pre_norm alone
 
     @classmethod
     def init(cls, rng, sizes, *, vocabulary, num_layers):
         blocks = tuple(EncoderBlock.init(rng, sizes) for _ in range(num_layers))
-        return cls(sizes.embedding(rng, vocabulary), blocks, sizes.final_norms())
+        return cls(sizes.embedding(rng, vocabulary), blocks, sizes.final_norm())
 
     def __call__(self, tokens):
         return self.steps(tokens).logits
@@ -140,9 +140,9 @@ class DecoderOnly:
         for block, past in zip(self.blocks, cache or [None] * len(self.blocks), strict=True):
             blocks.append(block.steps(x, attn_mask=mask, past=past))
             x = blocks[-1].output
-        norms = tuple(norm.steps(x) for norm in self.norms)
-        hidden = norms[-1].output if norms else x
-        return DecoderOnlySteps(tokens, tuple(blocks), norms, hidden, hidden @ self.embedding.T)
+        norm = self.final_norm.steps(x) if self.final_norm else None
+        hidden = norm.output if norm else x
+        return DecoderOnlySteps(tokens, tuple(blocks), norm, hidden, hidden @ self.embedding.T)
 
     def step(self, tokens, cache=()):
         """Return the logits of the next tokens, and the cache that has grown by them.
