@@ -1,7 +1,7 @@
 """Draw the book's own pictures: the cover, for the README and for links, and the mark, its icon.
 
 Both show attention under a causal mask, computed by the module and drawn by its plots. cover.svg is
-in the repository, since the README shows it; python -m extensions.cover writes it.
+in the repository, since the README shows it; python -m extensions writes it.
 """
 
 import io
@@ -114,7 +114,3 @@ def _write(app):
     static = Path(app.outdir, "_static")
     (static / "mark.png").write_bytes(touch_icon())
     (static / "cover.png").write_bytes(link_picture())
-
-
-if __name__ == "__main__":
-    (Path(__file__).resolve().parents[1] / "cover.svg").write_text(cover(), encoding="utf-8")

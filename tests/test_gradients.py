@@ -204,7 +204,7 @@ def test_decoder_block(pre_norm):
         return (c * block(x, memory, memory_mask=mask)).sum()
 
     steps = block.steps(x, memory, memory_mask=mask)
-    grad, grad_memory, grad_block = decoder_block_backward(block, steps, c)
+    grad, grad_block, grad_memory = decoder_block_backward(block, steps, c)
     assert_gradient(grad, lambda x: loss(block, x, memory), x)
     assert_gradient(grad_memory, lambda memory: loss(block, x, memory), memory)
     assert_model_gradient(grad_block, lambda block: loss(block, x, memory), block)

@@ -147,7 +147,7 @@ def encoder_block_backward(block, steps, grad):
 
 
 def decoder_block_backward(block, steps, grad):
-    """Go back through DecoderBlock: -> in x, in the memory, block."""
+    """Go back through DecoderBlock: -> in x, block, in the memory."""
     attention, cross_attention, feed_forward = block.residuals
     grad, feed_forward = residual_backward(
         feed_forward, steps.feed_forward, grad, feed_forward_backward
@@ -156,19 +156,16 @@ def decoder_block_backward(block, steps, grad):
         cross_attention, steps.cross_attention, grad, cross_attention_backward
     )
     grad, attention = residual_backward(attention, steps.attention, grad, self_attention_backward)
-    return (
-        grad,
-        grad_memory,
-        replace(
-            block,
-            attention=attention.sublayer,
-            attention_norm=attention.norm,
-            cross_attention=cross_attention.sublayer,
-            cross_attention_norm=cross_attention.norm,
-            feed_forward=feed_forward.sublayer,
-            feed_forward_norm=feed_forward.norm,
-        ),
+    grad_block = replace(
+        block,
+        attention=attention.sublayer,
+        attention_norm=attention.norm,
+        cross_attention=cross_attention.sublayer,
+        cross_attention_norm=cross_attention.norm,
+        feed_forward=feed_forward.sublayer,
+        feed_forward_norm=feed_forward.norm,
     )
+    return grad, grad_block, grad_memory
 
 
 def embedding_backward(tokens, grad, vocabulary):
