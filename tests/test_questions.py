@@ -99,7 +99,7 @@ BY_HAND = {
     ("04-numeric-example", "divisor"): 5 / math.log(3),
     ("05-why-sqrt-d", "long-query"): 6 * 6,
     ("05-why-sqrt-d", "divided-variance"): 1 / 64,
-    ("06-masks", "causal-pairs"): 1 + 2 + 3 + 4 + 5,
+    ("06-masks", "window-pairs"): 1 + 2 + 3 + 3 + 3 + 3,
     ("06-masks", "after-softmax"): 3 / 4,
     ("07-multi-head", "head-size"): 8,
     ("08-position", "first-row"): 3,
