@@ -13,6 +13,7 @@ import attention
 from attention.blockwise import Partial, merge
 from attention.exercises import EXERCISES, Exercise, Mutant, check, gallery
 from attention.exercises.checking import judge
+from attention.learning.generation import token_weights
 from attention.learning.gradients import cross_entropy, softmax_backward
 from attention.learning.training import learning_rate
 
@@ -93,13 +94,15 @@ def test_cases_that_saturate_the_softmax_are_found_out():
 
 
 def test_cases_with_symmetric_keys_are_found_out():
-    symmetric = dataclasses.replace(EXERCISES["match"], cases=((np.ones((2, 3)), np.eye(3)),))
+    cases = ((np.ones((2, 3)), np.eye(3)),)
+    symmetric = dataclasses.replace(EXERCISES["match"], cases=cases, drawn=None)
     assert "K not transposed passes" in list(shortfalls(symmetric))
 
 
 def test_cases_in_which_a_mistake_cannot_run_do_not_suffice():
-    oblong = dataclasses.replace(EXERCISES["attend"], cases=EXERCISES["attend"].cases[1:])
-    assert list(shortfalls(oblong)) == ["K not transposed shows in no number"]
+    cases = EXERCISES["attend"].cases[1:]
+    oblong = dataclasses.replace(EXERCISES["attend"], cases=cases, drawn=None)
+    assert "K not transposed shows in no number" in list(shortfalls(oblong))
 
 
 def joined(average_a, maximum_a, total_a, average_b, maximum_b, total_b):
@@ -114,7 +117,7 @@ def joined(average_a, maximum_a, total_a, average_b, maximum_b, total_b):
 MODULE = {
     "soft_lookup": np.matmul,
     "match": lambda query, key: attention.attention_steps(query, key, key).scores,
-    "row_softmax": attention.softmax,
+    "query_for": np.linalg.solve,
     "stable_softmax": attention.softmax,
     "attend": attention.scaled_dot_product_attention,
     "scale": attention.attention_weights,
@@ -129,7 +132,9 @@ MODULE = {
     "back_through_softmax": softmax_backward,
     "mean_surprise": lambda logits, targets: cross_entropy(logits, targets, True)[0],
     "merge_parts": lambda *parts: joined(*parts).average(),
-    "join_totals": lambda *parts: joined(0, *parts[:2], 0, *parts[2:]).total,
+    "merge_logs": lambda a, log_a, b, log_b: joined(a, log_a, 1, b, log_b, 1).average(),
+    "with_temperature": lambda logits, T: token_weights(logits, temperature=T),
+    "keep_likely": lambda logits, p: token_weights(logits, top_p=p),
     "warm_up": lambda step, peak, warmup: learning_rate(step, peak_rate=peak, warmup=warmup),
 }
 
@@ -145,12 +150,13 @@ def test_what_the_module_does_not_offer_follows_from_what_it_does():
     assert check("self_attention", lambda x, q, k, v: attend(x @ q, x @ k, x @ v)).right
     assert check("cross_attend", lambda x, m, q, k, v: attend(x @ q, m @ k, m @ v)).right
 
-    def last_row(query, key, value, past_key, past_value):
+    def last_rows(query, key, value, past_key, past_value):
         keys, values = np.vstack([past_key, key]), np.vstack([past_value, value])
-        queries = np.repeat(query, len(keys), axis=0)
-        return attend(queries, keys, values, is_causal=True)[-1:]
+        queries = np.repeat(query[:1], len(keys), axis=0)
+        queries[len(past_key) :] = query
+        return attend(queries, keys, values, is_causal=True)[len(past_key) :]
 
-    assert check("attend_with_cache", last_row).right
+    assert check("attend_with_cache", last_rows).right
     rng = np.random.default_rng(0)
     scores, value = 5 * rng.normal(size=(3, 7)), rng.normal(size=(7, 2))
     parts = []
@@ -161,10 +167,35 @@ def test_what_the_module_does_not_offer_follows_from_what_it_does():
         parts += [chances / total @ value[own], peak, total]
     whole = attention.softmax(scores) @ value
     np.testing.assert_allclose(EXERCISES["merge_parts"].reference(*parts), whole)
-    peak_a, total_a, peak_b, total_b = parts[1], parts[2], parts[4], parts[5]
-    total = np.exp(scores - scores.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)
-    joined = EXERCISES["join_totals"].reference(peak_a, total_a, peak_b, total_b)
-    np.testing.assert_allclose(joined, total)
+    logs = [peak + np.log(total) for peak, total in (parts[1:3], parts[4:6])]
+    joined = EXERCISES["merge_logs"].reference(parts[0], logs[0], parts[3], logs[1])
+    np.testing.assert_allclose(joined, whole)
+
+
+def test_the_tiles_counted_are_those_that_hold_a_visible_pair():
+    def count(L, block):
+        seen = attention.causal_mask(L)
+        starts = range(0, L, block)
+        tiles = [seen[i : i + block, j : j + block] for i in starts for j in starts]
+        return sum(bool(tile.any()) for tile in tiles)
+
+    assert check("causal_tiles", count).right
+
+
+def test_what_the_first_chapters_ask_for_does_what_they_say():
+    rng = np.random.default_rng(0)
+    for key, scores in EXERCISES["query_for"].all_cases:
+        query = EXERCISES["query_for"].reference(key, scores)
+        np.testing.assert_allclose(key @ query, scores, atol=1e-9 * np.abs(scores).max())
+    for W_k, A in EXERCISES["same_scores"].all_cases:
+        x, W_q = rng.normal(size=(3, len(W_k))), rng.normal(size=W_k.shape)
+        other = EXERCISES["same_scores"].reference(W_k, A)
+        np.testing.assert_allclose((x @ W_q @ A) @ (x @ other).T, (x @ W_q) @ (x @ W_k).T)
+    for weights, value, amount in EXERCISES["same_output"].all_cases:
+        other = EXERCISES["same_output"].reference(weights, value, amount)
+        np.testing.assert_allclose([other.sum(), other @ value], [1, weights @ value])
+        assert other[0] < weights[0]
+        assert (other > 0).all()
 
 
 def test_the_slopes_are_those_of_the_softmax():
@@ -189,11 +220,13 @@ OTHER_WAYS = [
     ("soft_lookup", lambda w, v: (w[:, ::-1] @ v[::-1]) * (1 + 1e-9)),
     ("soft_lookup", lambda weights, value: np.asfortranarray(weights @ value)),
     ("divisor", lambda s, w: float((s[0] - s[1]) / (np.log(w[0]) - np.log(w[1])))),
-    ("second_weight", lambda s, d: np.exp(s[1] / d**0.5) / np.exp(s / d**0.5).sum()),
+    ("second_weight", lambda s, d: attention.softmax(s / d**0.5)[1]),
     ("look_back", lambda L, S: [[j <= i for j in range(S)] for i in range(L)]),
     ("to_heads", lambda x, num_heads: np.stack(np.split(x, num_heads, axis=1))),
     ("from_heads", lambda x: np.concatenate(list(x), axis=-1)),
-    ("row_softmax", attention.softmax),
+    ("stable_softmax", attention.softmax),
+    ("query_for", lambda key, scores: np.linalg.inv(key) @ scores),
+    ("same_scores", lambda W_k, A: np.linalg.solve(A, W_k.T).T),
     ("soft_lookup", lambda weights, value: (weights @ value).astype("f4")),
 ]
 
@@ -487,4 +520,4 @@ def test_the_list_of_mistakes_gives_hint_and_chapter():
     assert EXERCISES["scale"].chapter.startswith("05")
     page = gallery.Others()._repr_html_()
     assert page.count("<li>") == sum(map(len, lists.values()))
-    assert "row&#x27;s sum" in page
+    assert "row&#x27;s largest score" in page
