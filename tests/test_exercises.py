@@ -125,7 +125,7 @@ MODULE = {
     "to_heads": attention.split_heads,
     "several_heads": lambda x, *weights: attention.MultiHeadAttention(*weights)(x, x, x),
     "encode_positions": attention.sinusoidal_positional_encoding,
-    "normalise": attention.layer_norm,
+    "rotate": attention.rotary_positional_encoding,
     "back_through_softmax": softmax_backward,
     "mean_surprise": lambda logits, targets: cross_entropy(logits, targets, True)[0],
     "merge_parts": lambda *parts: joined(*parts).average(),

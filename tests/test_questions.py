@@ -103,7 +103,7 @@ BY_HAND = {
     ("06-masks", "after-softmax"): 3 / 4,
     ("07-multi-head", "head-size"): 8,
     ("08-position", "first-row"): 3,
-    ("08-position", "first-component"): math.sin(1),
+    ("08-position", "rotary-score"): 6 * math.cos(1),
     ("09-transformer", "norm"): 1 / math.sqrt(1 + 1e-5),
     ("10-training", "chance-loss"): math.log(16),
     ("11-generating", "hot"): math.e / (math.e + 1),
