@@ -94,13 +94,15 @@ def test_cases_that_saturate_the_softmax_are_found_out():
 
 
 def test_cases_with_symmetric_keys_are_found_out():
-    symmetric = dataclasses.replace(EXERCISES["match"], cases=((np.ones((2, 3)), np.eye(3)),))
+    cases = ((np.ones((2, 3)), np.eye(3)),)
+    symmetric = dataclasses.replace(EXERCISES["match"], cases=cases, drawn=None)
     assert "K not transposed passes" in list(shortfalls(symmetric))
 
 
 def test_cases_in_which_a_mistake_cannot_run_do_not_suffice():
-    oblong = dataclasses.replace(EXERCISES["attend"], cases=EXERCISES["attend"].cases[1:])
-    assert list(shortfalls(oblong)) == ["K not transposed shows in no number"]
+    cases = EXERCISES["attend"].cases[1:]
+    oblong = dataclasses.replace(EXERCISES["attend"], cases=cases, drawn=None)
+    assert "K not transposed shows in no number" in list(shortfalls(oblong))
 
 
 def joined(average_a, maximum_a, total_a, average_b, maximum_b, total_b):
@@ -115,7 +117,7 @@ def joined(average_a, maximum_a, total_a, average_b, maximum_b, total_b):
 MODULE = {
     "soft_lookup": np.matmul,
     "match": lambda query, key: attention.attention_steps(query, key, key).scores,
-    "row_softmax": attention.softmax,
+    "query_for": np.linalg.solve,
     "stable_softmax": attention.softmax,
     "attend": attention.scaled_dot_product_attention,
     "scale": attention.attention_weights,
@@ -180,6 +182,22 @@ def test_the_tiles_counted_are_those_that_hold_a_visible_pair():
     assert check("causal_tiles", count).right
 
 
+def test_what_the_first_chapters_ask_for_does_what_they_say():
+    rng = np.random.default_rng(0)
+    for key, scores in EXERCISES["query_for"].all_cases:
+        query = EXERCISES["query_for"].reference(key, scores)
+        np.testing.assert_allclose(key @ query, scores, atol=1e-9 * np.abs(scores).max())
+    for W_k, A in EXERCISES["same_scores"].all_cases:
+        x, W_q = rng.normal(size=(3, len(W_k))), rng.normal(size=W_k.shape)
+        other = EXERCISES["same_scores"].reference(W_k, A)
+        np.testing.assert_allclose((x @ W_q @ A) @ (x @ other).T, (x @ W_q) @ (x @ W_k).T)
+    for weights, value, amount in EXERCISES["same_output"].all_cases:
+        other = EXERCISES["same_output"].reference(weights, value, amount)
+        np.testing.assert_allclose([other.sum(), other @ value], [1, weights @ value])
+        assert other[0] < weights[0]
+        assert (other > 0).all()
+
+
 def test_the_slopes_are_those_of_the_softmax():
     scores, step = np.array([0.3, -1.2, 0.7]), 1e-6
     pairs = [(scores + step * e, scores - step * e) for e in np.eye(3)]
@@ -202,11 +220,13 @@ OTHER_WAYS = [
     ("soft_lookup", lambda w, v: (w[:, ::-1] @ v[::-1]) * (1 + 1e-9)),
     ("soft_lookup", lambda weights, value: np.asfortranarray(weights @ value)),
     ("divisor", lambda s, w: float((s[0] - s[1]) / (np.log(w[0]) - np.log(w[1])))),
-    ("second_weight", lambda s, d: np.exp(s[1] / d**0.5) / np.exp(s / d**0.5).sum()),
+    ("second_weight", lambda s, d: attention.softmax(s / d**0.5)[1]),
     ("look_back", lambda L, S: [[j <= i for j in range(S)] for i in range(L)]),
     ("to_heads", lambda x, num_heads: np.stack(np.split(x, num_heads, axis=1))),
     ("from_heads", lambda x: np.concatenate(list(x), axis=-1)),
-    ("row_softmax", attention.softmax),
+    ("stable_softmax", attention.softmax),
+    ("query_for", lambda key, scores: np.linalg.inv(key) @ scores),
+    ("same_scores", lambda W_k, A: np.linalg.solve(A, W_k.T).T),
     ("soft_lookup", lambda weights, value: (weights @ value).astype("f4")),
 ]
 
@@ -500,4 +520,4 @@ def test_the_list_of_mistakes_gives_hint_and_chapter():
     assert EXERCISES["scale"].chapter.startswith("05")
     page = gallery.Others()._repr_html_()
     assert page.count("<li>") == sum(map(len, lists.values()))
-    assert "row&#x27;s sum" in page
+    assert "row&#x27;s largest score" in page

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from test_site import validate
 
-from attention.exercises import EXERCISES, worksheets
+from attention.exercises import EXERCISES, problems, worksheets
 
-SHEET = worksheets.problems(seed=7, count=60)
+SHEET = problems.problems(seed=7, count=60)
 
 
 def by_loops(problem, divisor):
@@ -56,7 +56,7 @@ def mistaken(problem, mistake):
 @pytest.mark.parametrize("problem", SHEET)
 def test_wrong_options_are_what_the_mistakes_give(problem):
     exercise_of = {
-        name: exercise for exercise, names in worksheets.MISTAKES.items() for name in names
+        name: exercise for exercise, names in problems.MISTAKES.items() for name in names
     }
     for option in problem.options:
         if option.mistake:
@@ -65,7 +65,7 @@ def test_wrong_options_are_what_the_mistakes_give(problem):
             assert option.hint == mutant.hint
 
 
-MANY = [problem for seed in range(5) for problem in worksheets.problems(seed, 100)]
+MANY = [problem for seed in range(5) for problem in problems.problems(seed, 100)]
 
 
 def follow_the_key(text):
@@ -142,25 +142,25 @@ def test_a_problem_can_be_solved_by_hand(problem):
 
 
 def test_problems_differ_and_so_do_their_sizes():
-    sheet = worksheets.problems(seed=3, count=worksheets.MOST)
-    assert len({repr(problem[:3]) for problem in sheet}) == worksheets.MOST
+    sheet = problems.problems(seed=3, count=problems.MOST)
+    assert len({repr(problem[:3]) for problem in sheet}) == problems.MOST
     assert {problem.key.shape for problem in sheet} == {(2, 4), (3, 4), (2, 9), (3, 9)}
     places = [[o.mistake for o in problem.options].index("") for problem in sheet]
     assert set(places) == {0, 1, 2, 3}
     assert {o.mistake for p in sheet for o in p.options} == {
         "",
-        *sum(worksheets.MISTAKES.values(), []),
+        *sum(problems.MISTAKES.values(), []),
     }
 
 
 @pytest.mark.parametrize("write", [worksheets.page, worksheets.markdown])
 def test_a_seed_gives_one_sheet_and_another_seed_another(write):
-    first, again, other = (write(worksheets.problems(s, 5), "T") for s in (11, 11, 13))
+    first, again, other = (write(problems.problems(s, 5), "T") for s in (11, 11, 13))
     assert first == again != other
 
 
 def test_a_longer_sheet_begins_with_the_shorter_one():
-    short, long = worksheets.problems(5, 3), worksheets.problems(5, 7)
+    short, long = problems.problems(5, 3), problems.problems(5, 7)
     assert repr(short) == repr(long[:3])
 
 
