@@ -61,14 +61,22 @@ const sections = new IntersectionObserver(
 );
 all("article section[id]").forEach((section) => sections.observe(section));
 
-// What is wider than the page must scroll by keyboard too.
-const wide = new ResizeObserver((entries) =>
-  entries.forEach(({ target }) => {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
-  }),
-);
-all("pre, .katex-display, .pst-scrollable-table-container").forEach((box) => wide.observe(box));
+// What is wider than its column scrolls, by keyboard too, and fades at the side where it goes on.
+const look = ({ target }) => {
+  const hidden = target.scrollWidth - target.clientWidth;
+  const { scrollLeft } = target;
+  if (hidden > 1) target.tabIndex = 0;
+  else target.removeAttribute("tabindex");
+  const more = [scrollLeft > 1 && "left", hidden - scrollLeft > 1 && "right"].filter(Boolean);
+  // By these names, which the style sheet has too, its rules are known to be used.
+  if (more.length) target.setAttribute("data-more", more.length > 1 ? "both" : more[0]);
+  else target.removeAttribute("data-more");
+};
+const wide = new ResizeObserver((entries) => entries.forEach(look));
+all("pre, .pst-scrollable-table-container, .attention-values > [role=group]").forEach((box) => {
+  wide.observe(box);
+  box.addEventListener("scroll", look, { passive: true });
+});
 
 // Of an example in a shell only what was typed is copied, without prompts and answers.
 const typed = (text) => {

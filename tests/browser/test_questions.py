@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from test_pages import DESKTOP, PHONE, faults
+from pages import DESKTOP, PHONE, faults
 
 from extensions import questions
 
