@@ -29,7 +29,7 @@ lab: $(READY) ## open the chapters in JupyterLab
 
 refresh: $(READY) ## execute the chapters, store their outputs, draw the cover
 	$(BIN)/python tools/refresh.py
-	$(BIN)/python tools/cover.py
+	$(BIN)/python -m extensions
 
 links: $(READY) ## ask every other site that the book links to (needs a network)
 	$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links

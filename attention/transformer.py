@@ -36,6 +36,24 @@ def embed(embedding, tokens, start=0):
     return embedding[tokens] * d_model**0.5 + positions.astype(embedding.dtype)
 
 
+class StackSteps(NamedTuple):
+    """The intermediate results of blocks one after the other, and of the norm behind the last."""
+
+    blocks: tuple  # EncoderBlockSteps or DecoderBlockSteps
+    final_norm: LayerNormSteps | None  # with pre_norm alone
+    output: np.ndarray  # (..., L, d_model)
+
+
+class TransformerSteps(NamedTuple):
+    """The intermediate results of encoder and decoder."""
+
+    source: np.ndarray  # (..., S), tokens
+    target: np.ndarray  # (..., L), tokens
+    encoder: StackSteps  # its output is the memory (..., S, d_model)
+    decoder: StackSteps
+    logits: np.ndarray  # (..., L, vocabulary)
+
+
 @dataclass(frozen=True, eq=False)
 class Transformer:
     """Encoder and decoder: tokens source (..., S), target (..., L) -> logits (..., L, vocabulary).
@@ -52,41 +70,54 @@ class Transformer:
 
     embedding: np.ndarray
     encoder: tuple[EncoderBlock, ...]
-    encoder_norms: tuple[LayerNorm, ...]  # one with pre_norm, none without
+    encoder_norm: LayerNorm | None  # with pre_norm alone
     decoder: tuple[DecoderBlock, ...]
-    decoder_norms: tuple[LayerNorm, ...]
+    decoder_norm: LayerNorm | None
 
     @classmethod
     def init(cls, rng, sizes, *, vocabulary, num_layers):
         return cls(
             sizes.embedding(rng, vocabulary),
             tuple(EncoderBlock.init(rng, sizes) for _ in range(num_layers)),
-            sizes.final_norms(),
+            sizes.final_norm(),
             tuple(DecoderBlock.init(rng, sizes) for _ in range(num_layers)),
-            sizes.final_norms(),
+            sizes.final_norm(),
         )
 
     def __call__(self, source, target, *, source_mask=None):
-        memory = self.encode(source, source_mask=source_mask)
-        return self.decode(target, memory, memory_mask=source_mask)
+        return self.steps(source, target, source_mask=source_mask).logits
 
     def encode(self, source, *, source_mask=None):
         """Return the memory (..., S, d_model)."""
-        x = embed(self.embedding, source)
-        for block in self.encoder:
-            x = block(x, attn_mask=source_mask)
-        for norm in self.encoder_norms:
-            x = norm(x)
-        return x
+        return self._encode(source, source_mask).output
 
     def decode(self, target, memory, *, memory_mask=None):
         """Return the logits (..., L, vocabulary)."""
+        return self._decode(target, memory, memory_mask).output @ self.embedding.T
+
+    def steps(self, source, target, *, source_mask=None):
+        """Return all intermediate results."""
+        encoder = self._encode(source, source_mask)
+        decoder = self._decode(target, encoder.output, source_mask)
+        logits = decoder.output @ self.embedding.T
+        return TransformerSteps(np.asarray(source), np.asarray(target), encoder, decoder, logits)
+
+    def _encode(self, source, mask):
+        x = embed(self.embedding, source)
+        return _stack(self.encoder, self.encoder_norm, x, attn_mask=mask)
+
+    def _decode(self, target, memory, mask):
         x = embed(self.embedding, target)
-        for block in self.decoder:
-            x = block(x, memory, memory_mask=memory_mask)
-        for norm in self.decoder_norms:
-            x = norm(x)
-        return x @ self.embedding.T
+        return _stack(self.decoder, self.decoder_norm, x, memory=memory, memory_mask=mask)
+
+
+def _stack(blocks, final_norm, x, **memory_and_mask):
+    steps = []
+    for block in blocks:
+        steps.append(block.steps(x, **memory_and_mask))
+        x = steps[-1].output
+    normed = final_norm.steps(x) if final_norm else None
+    return StackSteps(tuple(steps), normed, normed.output if normed else x)
 
 
 class DecoderOnlySteps(NamedTuple):
@@ -94,7 +125,7 @@ class DecoderOnlySteps(NamedTuple):
 
     tokens: np.ndarray  # (..., L)
     blocks: tuple[EncoderBlockSteps, ...]
-    norms: tuple[LayerNormSteps, ...]  # one with pre_norm, none without
+    final_norm: LayerNormSteps | None  # with pre_norm alone
     hidden: np.ndarray  # (..., L, d_model), what the logits are made of
     logits: np.ndarray  # (..., L, vocabulary)
 
@@ -114,12 +145,12 @@ class DecoderOnly:
 
     embedding: np.ndarray
     blocks: tuple[EncoderBlock, ...]
-    norms: tuple[LayerNorm, ...]
+    final_norm: LayerNorm | None  # with pre_norm alone
 
     @classmethod
     def init(cls, rng, sizes, *, vocabulary, num_layers):
         blocks = tuple(EncoderBlock.init(rng, sizes) for _ in range(num_layers))
-        return cls(sizes.embedding(rng, vocabulary), blocks, sizes.final_norms())
+        return cls(sizes.embedding(rng, vocabulary), blocks, sizes.final_norm())
 
     def __call__(self, tokens):
         return self.steps(tokens).logits
@@ -140,9 +171,9 @@ class DecoderOnly:
         for block, past in zip(self.blocks, cache or [None] * len(self.blocks), strict=True):
             blocks.append(block.steps(x, attn_mask=mask, past=past))
             x = blocks[-1].output
-        norms = tuple(norm.steps(x) for norm in self.norms)
-        hidden = norms[-1].output if norms else x
-        return DecoderOnlySteps(tokens, tuple(blocks), norms, hidden, hidden @ self.embedding.T)
+        norm = self.final_norm.steps(x) if self.final_norm else None
+        hidden = norm.output if norm else x
+        return DecoderOnlySteps(tokens, tuple(blocks), norm, hidden, hidden @ self.embedding.T)
 
     def step(self, tokens, cache=()):
         """Return the logits of the next tokens, and the cache that has grown by them.

@@ -1,7 +1,7 @@
 """Draw the book's own pictures: the cover, for the README and for links, and the mark, its icon.
 
 Both show attention under a causal mask, computed by the module and drawn by its plots. cover.svg is
-in the repository, since the README shows it, and tools/cover.py writes it.
+in the repository, since the README shows it; python -m extensions writes it.
 """
 
 import io

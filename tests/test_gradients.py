@@ -17,10 +17,12 @@ from attention import (
     scaled_dot_product_attention,
     softmax,
 )
+from attention.blocks import DecoderBlock
 from attention.layers import LayerNorm, gelu, relu
 from attention.learning.gradients import (
     attention_backward,
     cross_entropy,
+    decoder_block_backward,
     decoder_only_backward,
     embedding_backward,
     encoder_block_backward,
@@ -189,6 +191,24 @@ def test_encoder_block(pre_norm):
     grad, grad_block = encoder_block_backward(block, block.steps(x, is_causal=True), c)
     assert_gradient(grad, lambda x: (c * block(x, is_causal=True)).sum(), x)
     assert_model_gradient(grad_block, lambda block: (c * block(x, is_causal=True)).sum(), block)
+
+
+@pre_and_post
+def test_decoder_block(pre_norm):
+    sizes = Sizes(D_MODEL, H, D_FF, pre_norm=pre_norm)
+    block = scrambled(DecoderBlock.init(np.random.default_rng(0), sizes))
+    x, memory, c = draw((B, L, D_MODEL), (B, S, D_MODEL), (B, L, D_MODEL))
+    mask = np.arange(S) < np.array([S, 3])[:, np.newaxis, np.newaxis, np.newaxis]  # padding
+
+    def loss(block, x, memory):
+        return (c * block(x, memory, memory_mask=mask)).sum()
+
+    steps = block.steps(x, memory, memory_mask=mask)
+    grad, grad_block, grad_memory = decoder_block_backward(block, steps, c)
+    assert_gradient(grad, lambda x: loss(block, x, memory), x)
+    assert_gradient(grad_memory, lambda memory: loss(block, x, memory), memory)
+    assert_model_gradient(grad_block, lambda block: loss(block, x, memory), block)
+    assert np.all(grad_memory[1, 3:] == 0)  # what is masked learns nothing
 
 
 def test_embedding():

@@ -88,10 +88,15 @@ def test_a_typed_number_is_found():
 # By hand, and by loops alone: what the expressions of the files must give.
 BY_HAND = {
     ("00-introduction", "pairs"): sum(1 for _ in range(12) for _ in range(12)),
+    ("01-core-concept", "average"): (2 + 4 + 9) / 3,
+    ("01-core-concept", "doubled"): 10 * 10,
+    ("02-formula", "scores-shape"): 3 * 5,
     ("02-formula", "which-d"): 2,
+    ("02-formula", "learned"): 6 * 3 + 6 * 3 + 6 * 2,
     ("03-breakdown", "score"): 1 * 2 + 0 * 5 + 2 * 1 + 1 * 1,
     ("03-breakdown", "share"): math.e / (math.e + 1),
-    ("04-numeric-example", "second-weight"): 1 / (1 + math.exp(-7 / math.sqrt(2))),
+    ("04-numeric-example", "second-weight"): math.e / (math.e + 1),
+    ("04-numeric-example", "divisor"): 5 / math.log(3),
     ("05-why-sqrt-d", "divided-variance"): 1 / 64,
     ("06-masks", "causal-pairs"): 1 + 2 + 3 + 4 + 5,
     ("06-masks", "after-softmax"): 3 / 4,

@@ -315,7 +315,7 @@ def test_foreign_files_are_refused(tmp_path, checkpoint):
     assert_refused(pickled)
     with np.load(checkpoint) as file:
         arrays = dict(file)
-    for name in ("settings", "losses", "mean.norms.0.gain", "model.embedding"):
+    for name in ("settings", "losses", "mean.final_norm.gain", "model.embedding"):
         np.savez(others, **{other: x for other, x in arrays.items() if other != name})
         assert name.partition(".")[2] in assert_refused(others)
 
