@@ -42,11 +42,12 @@ def _write(app):
         return
     site, static = Path(app.outdir), Path(app.outdir, "_static")
     theme = [site / name for name in app.styles if Path(name).name not in REPLACED]
-    sources = [*theme, KATEX / "katex.min.css", HERE / "site.css"]
-    styles = "".join(source.read_text("utf-8") for source in sources)
+    own = [HERE / "site.css", HERE / "python/page.css"]
+    styles = "".join(x.read_text("utf-8") for x in [*theme, KATEX / "katex.min.css", *own])
     files = [file for file in site.rglob("*.html") if static not in file.parents]
     pages = "".join(file.read_text("utf-8") for file in files)
-    css = purge(styles, pages, (static / "site.js").read_text("utf-8"))
+    scripts = [static / "site.js", *sorted(HERE.glob("python/*.js"))]
+    css = purge(styles, pages, "".join(script.read_text("utf-8") for script in scripts))
     css = drop_files(embed_fonts(drop_glyphs(css), visible_characters(app.formulas.values())))
     css = text_faces(pages) + css
     css += icon_rules(pages) + pictures.colour_rules()
