@@ -24,7 +24,7 @@ from attention.layers import FeedForward, layer_norm
 from attention.masks import causal_mask, padding_mask
 from attention.multi_head import MultiHeadAttention, merge_heads, split_heads
 from attention.parameters import parameter_count
-from attention.positional import sinusoidal_positional_encoding
+from attention.positional import rotary_positional_encoding, sinusoidal_positional_encoding
 from attention.transformer import DecoderOnly, Transformer
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "merge_heads",
     "padding_mask",
     "parameter_count",
+    "rotary_positional_encoding",
     "scaled_dot_product_attention",
     "sinusoidal_positional_encoding",
     "softmax",

@@ -2,10 +2,12 @@
 
 import math
 import operator
-from numbers import Real
+from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
+
+MILD = 16  # the size of scores whose exponentials need no maximum subtracted: 1e-7 to 9e6
 
 
 class Call(NamedTuple):
@@ -19,6 +21,19 @@ class Call(NamedTuple):
     scale: float
     dtype: np.dtype  # of the result
     leading: tuple  # the dimensions in front of L and S
+
+    def spread(self):
+        """Return the call with all its arrays broadcast to the leading dimensions."""
+        L, S = self.query.shape[-2], self.key.shape[-2]
+        query, key, value = (
+            x
+            if x.shape[:-2] == self.leading
+            else np.broadcast_to(x, (*self.leading, *x.shape[-2:]))
+            for x in (self.query, self.key, self.value)
+        )
+        mask = self.attn_mask
+        mask = mask if mask is None else np.broadcast_to(mask, (*self.leading, L, S))
+        return self._replace(query=query, key=key, value=value, attn_mask=mask)
 
 
 def check_call(query, key, value, *, attn_mask, is_causal, scale):
@@ -111,6 +126,40 @@ def whole_number(name, value):
     if length < 0:
         raise ValueError(f"{name} must not be negative, got {length}")
     return length
+
+
+def integer_from(name, value, least):
+    """Return value as an int.
+
+    Raises: ValueError if it is not an integer of at least so much.
+
+    >>> integer_from("count", np.int64(3), 0)
+    3
+    """
+    if not isinstance(value, Integral) or value < least:
+        raise ValueError(f"{name} must be an integer of at least {least}, got {value!r}")
+    return int(value)
+
+
+class Bounded(NamedTuple):
+    """Values that are divided by unit where their weighted sum might leave the range of floats."""
+
+    value: np.ndarray
+    unit: float  # a power of 2, and 1 unless the values are huge, infinite or NaN
+    is_finite: bool
+
+
+def bounded(value, S):
+    """Divide values, of which up to S are summed, if their sum may overflow: -> Bounded.
+
+    >>> bounded(np.array([1e308]), S=3).unit
+    8.0
+    """
+    largest = max(value.max(initial=0), -value.min(initial=0))
+    if largest <= np.finfo(value.dtype).max / S / math.exp(MILD):
+        return Bounded(value, 1, True)
+    unit = 2.0 ** math.ceil(math.log2(S) + 1)
+    return Bounded(value / unit, unit, bool(np.isfinite(largest)))
 
 
 def quiet():

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention._checks import quiet
-from attention.blockwise import MILD, blocks, bounded, read, spread
-from attention.masks import hide
+from attention._checks import MILD, bounded, quiet
+from attention.blockwise import blocks, read
+from attention.masks import mask_in_place
 
 
 class Tiling(NamedTuple):
@@ -50,40 +50,39 @@ def average(call, tiling=Tiling()):  # noqa: B008 (it is a constant)
     output = np.zeros((*call.leading, L, call.value.shape[-1]), call.value.dtype)
     if output.size and S:
         with quiet():
-            value = bounded(call.value, S)
+            safe = bounded(call.value, S)
+            skips = call.is_causal and safe.is_finite
             rows = min(L, tiling.height(S, call.is_causal))
             looped = _looped(call.leading, tiling.small_scores // (L * S))
             # New memory for each block of scores would cost as much as its exponentials.
             tile = np.empty((*call.leading[looped:], rows * S), output.dtype)
-            for heads in _heads(call, value, output, looped, tiling.many_keys):
+            may_be_mild = tiling.many_keys <= S and safe.unit == 1
+            call = call._replace(value=safe.value).spread()
+            for index in np.ndindex(call.leading[:looped]):
+                heads = _heads(call, index, output[index], may_be_mild)
                 for queries in blocks(L, rows):
                     # No key beyond the diagonal, unless to show a NaN: 0 * NaN is NaN.
-                    skips = call.is_causal and value.is_finite
-                    _fill(heads, queries, slice(0, min(queries.stop, S) if skips else S), tile)
-            if value.unit != 1:
-                output *= value.unit
+                    keys = slice(0, min(queries.stop, S) if skips else S)
+                    _fill(heads, queries, keys, tile)
+            if safe.unit != 1:
+                output *= safe.unit
     return output.astype(call.dtype, copy=False)
 
 
-def _heads(call, bounded_value, output, looped, many_keys):
-    """Yield the heads of a call, those of the first looped leading dimensions one by one."""
-    value, unit, _ = bounded_value
-    query, key, value = (spread(x, call.leading) for x in (call.query, call.key, value))
-    mask, S = call.attn_mask, key.shape[-2]
-    if mask is not None:
-        mask = np.broadcast_to(mask, (*call.leading, query.shape[-2], S))
-    may_be_mild = many_keys <= S and unit == 1 and (mask is None or mask.dtype == bool)
-    for index in np.ndindex(call.leading[:looped]):
-        yield _Heads(
-            query[index],
-            key[index].swapaxes(-1, -2),
-            value[index],
-            None if mask is None else mask[index],
-            call.is_causal,
-            call.scale,
-            may_be_mild and are_mild(query[index], key[index], call.scale),
-            output[index],
-        )
+def _heads(call, index, output, may_be_mild):
+    """Return the heads of a call at an index of its leading dimensions."""
+    query, key, mask = call.query[index], call.key[index], call.attn_mask
+    may_be_mild = may_be_mild and (mask is None or mask.dtype == bool)
+    return _Heads(
+        query,
+        key.swapaxes(-1, -2),
+        call.value[index],
+        None if mask is None else mask[index],
+        call.is_causal,
+        call.scale,
+        may_be_mild and are_mild(query, key, call.scale),
+        output,
+    )
 
 
 def _fill(heads, queries, keys, tile):
@@ -93,7 +92,7 @@ def _fill(heads, queries, keys, tile):
     scores = tile[..., : shape[-2] * shape[-1]].reshape(shape)
     np.matmul(query, key, out=scores)
     mask = None if heads.mask is None else heads.mask[..., queries, keys]
-    scores = hide(scores, mask, heads.is_causal, queries.start)
+    mask_in_place(scores, mask, heads.is_causal, first_query=queries.start)
     part = read(scores, heads.value[..., keys, :], subtract=not heads.is_mild)
     part.average(out=heads.output[..., queries, :])
 

@@ -50,9 +50,9 @@ class Sizes:
         shape = vocabulary, self.d_model
         return rng.normal(0, self.d_model**-0.5, shape).astype(self.dtype, copy=False)
 
-    def final_norms(self):
+    def final_norm(self):
         """Before each sublayer means not after the last one: that is made up for here."""
-        return (self.norm(),) if self.pre_norm else ()
+        return self.norm() if self.pre_norm else None
 
 
 class ResidualSteps(NamedTuple):
@@ -63,14 +63,25 @@ class ResidualSteps(NamedTuple):
     output: np.ndarray  # (..., L, d_model)
 
 
-def _residual(norm, pre_norm, x, sublayer):
-    if pre_norm:
-        normed = norm.steps(x)
-        steps = sublayer(normed.output)
-        return ResidualSteps(normed, steps, x + steps.output)
-    steps = sublayer(x)
-    normed = norm.steps(x + steps.output)
-    return ResidualSteps(normed, steps, normed.output)
+class Residual(NamedTuple):
+    """A sublayer added to its input, and its norm: (..., L, d_model), same out.
+
+    norm(x + sublayer(x)) as in the paper, or x + sublayer(norm(x)) with pre_norm.
+    """
+
+    norm: LayerNorm
+    sublayer: MultiHeadAttention | FeedForward
+    pre_norm: bool
+
+    def steps(self, x, call):
+        """Return all intermediate results; call(sublayer, x) returns those of the sublayer."""
+        if self.pre_norm:
+            normed = self.norm.steps(x)
+            steps = call(self.sublayer, normed.output)
+            return ResidualSteps(normed, steps, x + steps.output)
+        steps = call(self.sublayer, x)
+        normed = self.norm.steps(x + steps.output)
+        return ResidualSteps(normed, steps, normed.output)
 
 
 class EncoderBlockSteps(NamedTuple):
@@ -112,18 +123,29 @@ class EncoderBlock:
     def __call__(self, x, *, attn_mask=None, is_causal=False):
         return self.steps(x, attn_mask=attn_mask, is_causal=is_causal).output
 
+    @property
+    def residuals(self):
+        """The sublayers with their norms, in order."""
+        return (
+            Residual(self.attention_norm, self.attention, self.pre_norm),
+            Residual(self.feed_forward_norm, self.feed_forward, self.pre_norm),
+        )
+
     def steps(self, x, **mask_and_past):
         """Return all intermediate results; attn_mask, is_causal and past go to the attention."""
-        attended = _residual(
-            self.attention_norm,
-            self.pre_norm,
-            x,
-            lambda x: self.attention.steps(x, x, x, **mask_and_past),
-        )
-        fed = _residual(
-            self.feed_forward_norm, self.pre_norm, attended.output, self.feed_forward.steps
-        )
+        attention, feed_forward = self.residuals
+        attended = attention.steps(x, lambda layer, x: layer.steps(x, x, x, **mask_and_past))
+        fed = feed_forward.steps(attended.output, FeedForward.steps)
         return EncoderBlockSteps(attended, fed, fed.output)
+
+
+class DecoderBlockSteps(NamedTuple):
+    """The intermediate results of a decoder block."""
+
+    attention: ResidualSteps  # its sublayer: MultiHeadSteps
+    cross_attention: ResidualSteps  # its sublayer: MultiHeadSteps
+    feed_forward: ResidualSteps  # its sublayer: FeedForwardSteps
+    output: np.ndarray  # (..., L, d_model)
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,14 +181,23 @@ class DecoderBlock:
         )
 
     def __call__(self, x, memory, *, memory_mask=None):
-        sublayers = (
-            (self.attention_norm, lambda x: self.attention.steps(x, x, x, is_causal=True)),
-            (
-                self.cross_attention_norm,
-                lambda x: self.cross_attention.steps(x, memory, memory, attn_mask=memory_mask),
-            ),
-            (self.feed_forward_norm, self.feed_forward.steps),
+        return self.steps(x, memory, memory_mask=memory_mask).output
+
+    @property
+    def residuals(self):
+        """The sublayers with their norms, in order."""
+        return (
+            Residual(self.attention_norm, self.attention, self.pre_norm),
+            Residual(self.cross_attention_norm, self.cross_attention, self.pre_norm),
+            Residual(self.feed_forward_norm, self.feed_forward, self.pre_norm),
         )
-        for norm, sublayer in sublayers:
-            x = _residual(norm, self.pre_norm, x, sublayer).output
-        return x
+
+    def steps(self, x, memory, *, memory_mask=None):
+        """Return all intermediate results."""
+        attention, cross_attention, feed_forward = self.residuals
+        own = attention.steps(x, lambda layer, x: layer.steps(x, x, x, is_causal=True))
+        crossed = cross_attention.steps(
+            own.output, lambda layer, x: layer.steps(x, memory, memory, attn_mask=memory_mask)
+        )
+        fed = feed_forward.steps(crossed.output, FeedForward.steps)
+        return DecoderBlockSteps(own, crossed, fed, fed.output)

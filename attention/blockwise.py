@@ -14,17 +14,13 @@ the queries outside and divides once, at the end, as is done here.
 The options of a call are those of attention.dot_product.
 """
 
-import math
 from functools import reduce
-from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
 
-from attention._checks import check_call, quiet
-from attention.masks import hide
-
-MILD = 16  # the size of scores whose exponentials need no maximum subtracted: 1e-7 to 9e6
+from attention._checks import bounded, check_call, integer_from, quiet
+from attention.masks import mask_in_place, masked
 
 
 class Partial(NamedTuple):
@@ -62,7 +58,7 @@ def partial_attention(query, key, value, *, attn_mask=None, is_causal=False, sca
     call = check_call(query, key, value, attn_mask=attn_mask, is_causal=is_causal, scale=scale)
     with quiet():
         scores = (call.query * call.scale) @ call.key.swapaxes(-1, -2)
-        part = read(hide(scores, call.attn_mask, call.is_causal), call.value)
+        part = read(masked(scores, call.attn_mask, call.is_causal), call.value)
     # A value may bring leading dimensions that query and key do not have.
     return part._replace(
         maximum=np.broadcast_to(part.maximum, part.output.shape[:-1]),
@@ -106,31 +102,29 @@ def blockwise_attention(
     >>> np.allclose(blockwise_attention(query, key, value, block_size=7), one_block)
     True
     """
-    if not isinstance(block_size, Integral) or block_size < 1:
-        raise ValueError(f"block_size must be an integer of at least 1, got {block_size!r}")
+    size = integer_from("block_size", block_size, 1)
     call = check_call(query, key, value, attn_mask=attn_mask, is_causal=is_causal, scale=scale)
-    L, S, mask = call.query.shape[-2], call.key.shape[-2], call.attn_mask
+    L, S = call.query.shape[-2], call.key.shape[-2]
     output = np.zeros((*call.leading, L, call.value.shape[-1]), call.value.dtype)
     if not output.size or not S:
         return output.astype(call.dtype, copy=False)
-    value, unit, is_finite = bounded(call.value, S)
-    query, key, value = (spread(x, call.leading) for x in (call.query, call.key, value))
-    mask = None if mask is None else np.broadcast_to(mask, (*call.leading, L, S))
+    safe = bounded(call.value, S)
+    query, key, value, mask, *_ = call._replace(value=safe.value).spread()
 
     def read_block(head, rows, columns):
         scores = (query[head][rows] * call.scale) @ key[head][columns].T
         hidden = None if mask is None else mask[head][rows, columns]
-        scores = hide(scores, hidden, call.is_causal, rows.start, columns.start)
+        mask_in_place(scores, hidden, call.is_causal, rows.start, columns.start)
         return read(scores, value[head][columns])
 
     with quiet():
         for head in np.ndindex(call.leading):
-            for rows in blocks(L, block_size):
+            for rows in blocks(L, size):
                 # No key beyond the diagonal, unless to show a NaN among the values: 0 * NaN is NaN.
-                end = min(rows.stop, S) if call.is_causal and is_finite else S
-                parts = (read_block(head, rows, columns) for columns in blocks(end, block_size))
+                end = min(rows.stop, S) if call.is_causal and safe.is_finite else S
+                parts = (read_block(head, rows, columns) for columns in blocks(end, size))
                 reduce(merge, parts).average(out=output[head][rows])
-        output *= unit
+        output *= safe.unit
     return output.astype(call.dtype, copy=False)
 
 
@@ -152,27 +146,6 @@ def read(scores, value, subtract=True):
     return Partial(maximum, total, scores @ value)
 
 
-class Bounded(NamedTuple):
-    """Values that are divided by unit where their weighted sum might leave the range of floats."""
-
-    value: np.ndarray
-    unit: float  # a power of 2, and 1 unless the values are huge, infinite or NaN
-    is_finite: bool
-
-
-def bounded(value, S):
-    """Divide values, of which up to S are summed, if their sum may overflow: -> Bounded.
-
-    >>> bounded(np.array([1e308]), S=3).unit
-    8.0
-    """
-    largest = max(value.max(initial=0), -value.min(initial=0))
-    if largest <= np.finfo(value.dtype).max / S / math.exp(MILD):
-        return Bounded(value, 1, True)
-    unit = 2.0 ** math.ceil(math.log2(S) + 1)
-    return Bounded(value / unit, unit, bool(np.isfinite(largest)))
-
-
 def blocks(length, size):
     """Yield slices of at most size that cover length.
 
@@ -185,8 +158,3 @@ def blocks(length, size):
 def _finite(maximum):
     """Where nothing may be attended to, subtract a finite number: -inf less -inf would be NaN."""
     return np.maximum(maximum, np.finfo(np.result_type(maximum)).min)
-
-
-def spread(x, leading):
-    """Broadcast x (..., n, d) to the leading dimensions of a call."""
-    return x if x.shape[:-2] == leading else np.broadcast_to(x, (*leading, *x.shape[-2:]))

@@ -25,7 +25,7 @@ import numpy as np
 
 from attention._checks import check_call, quiet, real_array, widen
 from attention._fast import average
-from attention.masks import hide
+from attention.masks import masked
 
 
 class AttentionSteps(NamedTuple):
@@ -114,4 +114,4 @@ def scaled_dot_product_attention(query, key, value, *, attn_mask=None, is_causal
 def _scaled_scores(call):
     # The query is scaled, not the scores: they may lie beyond the range of floats before it.
     scaled_scores = (call.query * call.scale) @ call.key.swapaxes(-1, -2)
-    return hide(scaled_scores, call.attn_mask, call.is_causal)
+    return masked(scaled_scores, call.attn_mask, call.is_causal)

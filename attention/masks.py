@@ -19,7 +19,7 @@ def causal_mask(L, S=None):
            [ True,  True, False]])
     """
     L = whole_number("L", L)
-    return np.tri(L, L if S is None else whole_number("S", S), dtype=bool)
+    return seen(L, L if S is None else whole_number("S", S))
 
 
 def padding_mask(lengths, S):
@@ -44,20 +44,31 @@ def padding_mask(lengths, S):
     return np.arange(S) < lengths[..., np.newaxis, np.newaxis]
 
 
-def hide(scores, attn_mask, is_causal, start=0, first=0):
-    """Mask scores (..., L, S): -inf where a query may not attend, else plus a float mask.
+def masked(scores, attn_mask, is_causal):
+    """Return scores (..., L, S) with -inf where a query may not attend, else plus a float mask.
 
-    The queries are those from start on and the keys those from first on, which only is_causal asks.
-    The scores are changed, unless the mask has more dimensions than they.
-
-    >>> hide(np.zeros((2, 2)), None, is_causal=True)
+    >>> masked(np.zeros((2, 2)), None, is_causal=True)
     array([[  0., -inf],
            [  0.,   0.]])
     """
+    if attn_mask is None and not is_causal:
+        return scores
+    shape = scores.shape if attn_mask is None else attn_mask.shape
+    scores = np.broadcast_to(scores, np.broadcast_shapes(scores.shape, shape)).copy()
+    mask_in_place(scores, attn_mask, is_causal)
+    return scores
+
+
+def mask_in_place(scores, attn_mask, is_causal, first_query=0, first_key=0):
+    """Mask a block of scores (..., L, S), whose first query and key is_causal asks.
+
+    >>> scores = np.zeros((2, 3))
+    >>> mask_in_place(scores, None, is_causal=True, first_query=1)
+    >>> scores
+    array([[  0.,   0., -inf],
+           [  0.,   0.,   0.]])
+    """
     if attn_mask is not None:
-        shape = np.broadcast_shapes(scores.shape, attn_mask.shape)
-        if shape != scores.shape:
-            scores = np.broadcast_to(scores, shape).copy()
         if attn_mask.dtype == bool:
             hidden = ~attn_mask
         else:
@@ -66,6 +77,15 @@ def hide(scores, attn_mask, is_causal, start=0, first=0):
             scores += attn_mask
         np.copyto(scores, -np.inf, where=hidden)  # even where a score is NaN
     L, S = scores.shape[-2:]
-    if is_causal and start - first < S - 1:  # else all keys are at or before the first query
-        np.copyto(scores, -np.inf, where=~np.tri(L, S, start - first, dtype=bool))
-    return scores
+    ahead = first_query - first_key
+    if is_causal and ahead < S - 1:  # else all keys are at or before the first query
+        np.copyto(scores, -np.inf, where=~seen(L, S, ahead))
+
+
+def seen(L, S, ahead=0):
+    """Say which of S keys lie at or before each of L queries, the first being ahead of key 0.
+
+    >>> seen(1, 3, ahead=1)
+    array([[ True,  True, False]])
+    """
+    return np.tri(L, S, ahead, dtype=bool)

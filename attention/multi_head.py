@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attention._checks import widen
 from attention.dot_product import attention_weights
 from attention.parameters import draw_matrix
 
@@ -68,6 +69,7 @@ class MultiHeadSteps(NamedTuple):
 class MultiHeadAttention:
     """H attentions side by side, each with projections of its own: (..., L, d_model), same out.
 
+    float16 is computed in float32, from the projections to the output, and returned as float16.
     W_q and W_k (d_model, H * d_k), W_v (d_model, H * d_v), W_o (H * d_v, d_model). The mask is that
     of scaled_dot_product_attention and broadcasts to (..., H, L, S): it has an axis for the heads.
 
@@ -116,13 +118,14 @@ class MultiHeadAttention:
 
     def weights(self, query, key, *, attn_mask=None, is_causal=False):
         """Return how much each query attends to each key, head by head: (..., H, L, S)."""
-        return attention_weights(
+        weights = attention_weights(
             self._heads("query", query, self.W_q),
             self._heads("key", key, self.W_k),
             attn_mask=attn_mask,
             is_causal=is_causal,
             scale=self.scale,
         )
+        return weights.astype(_dtype(query, key, self.W_q, self.W_k), copy=False)
 
     def steps(self, query, key, value, *, attn_mask=None, is_causal=False, past=None):
         """Return all intermediate results.
@@ -132,7 +135,10 @@ class MultiHeadAttention:
         q = self._heads("query", query, self.W_q)
         k, v = self._heads("key", key, self.W_k), self._heads("value", value, self.W_v)
         if past is not None:
-            k, v = (np.concatenate(pair, axis=-2) for pair in zip(past, (k, v), strict=True))
+            k, v = (
+                np.concatenate([widen(old), new], axis=-2)
+                for old, new in zip(past, (k, v), strict=True)
+            )
         if k.shape[-2] != v.shape[-2]:
             raise ValueError(
                 "key and value must share their length S, "
@@ -142,7 +148,10 @@ class MultiHeadAttention:
             q, k, attn_mask=attn_mask, is_causal=is_causal, scale=self.scale
         )
         heads = merge_heads(weights @ v)
-        return MultiHeadSteps((query, key, value), q, k, v, weights, heads, heads @ self.W_o)
+        results = q, k, v, weights, heads, heads @ widen(self.W_o)
+        dtype = _dtype(query, key, value, self.W_q, self.W_k, self.W_v, self.W_o, *(past or ()))
+        results = (x.astype(dtype, copy=False) for x in results)
+        return MultiHeadSteps((query, key, value), *results)
 
     def _heads(self, name, x, W):
         x = np.asarray(x)
@@ -151,4 +160,8 @@ class MultiHeadAttention:
                 f"{name} must have shape (..., length, {len(W)}) to fit its weights {W.shape}, "
                 f"got {x.shape}"
             )
-        return split_heads(x @ W, self.num_heads)
+        return split_heads(widen(x) @ widen(W), self.num_heads)
+
+
+def _dtype(*arrays):
+    return np.result_type(*map(np.asarray, arrays))

@@ -1,4 +1,4 @@
-"""Two models: the Transformer of Vaswani et al. (2017), and its decoder alone.
+"""Three models: the Transformer of Vaswani et al. (2017), its decoder alone and its encoder alone.
 
 The embedding is shared with the layer that makes logits, so a model holds blocks and one matrix.
 """
@@ -36,6 +36,24 @@ def embed(embedding, tokens, start=0):
     return embedding[tokens] * d_model**0.5 + positions.astype(embedding.dtype)
 
 
+class StackSteps(NamedTuple):
+    """The intermediate results of blocks one after the other, and of the norm behind the last."""
+
+    blocks: tuple  # EncoderBlockSteps or DecoderBlockSteps
+    final_norm: LayerNormSteps | None  # with pre_norm alone
+    output: np.ndarray  # (..., L, d_model)
+
+
+class TransformerSteps(NamedTuple):
+    """The intermediate results of encoder and decoder."""
+
+    source: np.ndarray  # (..., S), tokens
+    target: np.ndarray  # (..., L), tokens
+    encoder: StackSteps  # its output is the memory (..., S, d_model)
+    decoder: StackSteps
+    logits: np.ndarray  # (..., L, vocabulary)
+
+
 @dataclass(frozen=True, eq=False)
 class Transformer:
     """Encoder and decoder: tokens source (..., S), target (..., L) -> logits (..., L, vocabulary).
@@ -52,49 +70,62 @@ class Transformer:
 
     embedding: np.ndarray
     encoder: tuple[EncoderBlock, ...]
-    encoder_norms: tuple[LayerNorm, ...]  # one with pre_norm, none without
+    encoder_norm: LayerNorm | None  # with pre_norm alone
     decoder: tuple[DecoderBlock, ...]
-    decoder_norms: tuple[LayerNorm, ...]
+    decoder_norm: LayerNorm | None
 
     @classmethod
     def init(cls, rng, sizes, *, vocabulary, num_layers):
         return cls(
             sizes.embedding(rng, vocabulary),
             tuple(EncoderBlock.init(rng, sizes) for _ in range(num_layers)),
-            sizes.final_norms(),
+            sizes.final_norm(),
             tuple(DecoderBlock.init(rng, sizes) for _ in range(num_layers)),
-            sizes.final_norms(),
+            sizes.final_norm(),
         )
 
     def __call__(self, source, target, *, source_mask=None):
-        memory = self.encode(source, source_mask=source_mask)
-        return self.decode(target, memory, memory_mask=source_mask)
+        return self.steps(source, target, source_mask=source_mask).logits
 
     def encode(self, source, *, source_mask=None):
         """Return the memory (..., S, d_model)."""
-        x = embed(self.embedding, source)
-        for block in self.encoder:
-            x = block(x, attn_mask=source_mask)
-        for norm in self.encoder_norms:
-            x = norm(x)
-        return x
+        return self._encode(source, source_mask).output
 
     def decode(self, target, memory, *, memory_mask=None):
         """Return the logits (..., L, vocabulary)."""
+        return self._decode(target, memory, memory_mask).output @ self.embedding.T
+
+    def steps(self, source, target, *, source_mask=None):
+        """Return all intermediate results."""
+        encoder = self._encode(source, source_mask)
+        decoder = self._decode(target, encoder.output, source_mask)
+        logits = decoder.output @ self.embedding.T
+        return TransformerSteps(np.asarray(source), np.asarray(target), encoder, decoder, logits)
+
+    def _encode(self, source, mask):
+        x = embed(self.embedding, source)
+        return _stack(self.encoder, self.encoder_norm, x, attn_mask=mask)
+
+    def _decode(self, target, memory, mask):
         x = embed(self.embedding, target)
-        for block in self.decoder:
-            x = block(x, memory, memory_mask=memory_mask)
-        for norm in self.decoder_norms:
-            x = norm(x)
-        return x @ self.embedding.T
+        return _stack(self.decoder, self.decoder_norm, x, memory=memory, memory_mask=mask)
 
 
-class DecoderOnlySteps(NamedTuple):
-    """The intermediate results of a decoder-only model."""
+def _stack(blocks, final_norm, x, **memory_and_mask):
+    steps = []
+    for block in blocks:
+        steps.append(block.steps(x, **memory_and_mask))
+        x = steps[-1].output
+    normed = final_norm.steps(x) if final_norm else None
+    return StackSteps(tuple(steps), normed, normed.output if normed else x)
+
+
+class ModelSteps(NamedTuple):
+    """The intermediate results of a model that is a decoder or an encoder alone."""
 
     tokens: np.ndarray  # (..., L)
     blocks: tuple[EncoderBlockSteps, ...]
-    norms: tuple[LayerNormSteps, ...]  # one with pre_norm, none without
+    final_norm: LayerNormSteps | None  # with pre_norm alone
     hidden: np.ndarray  # (..., L, d_model), what the logits are made of
     logits: np.ndarray  # (..., L, vocabulary)
 
@@ -114,12 +145,12 @@ class DecoderOnly:
 
     embedding: np.ndarray
     blocks: tuple[EncoderBlock, ...]
-    norms: tuple[LayerNorm, ...]
+    final_norm: LayerNorm | None  # with pre_norm alone
 
     @classmethod
     def init(cls, rng, sizes, *, vocabulary, num_layers):
         blocks = tuple(EncoderBlock.init(rng, sizes) for _ in range(num_layers))
-        return cls(sizes.embedding(rng, vocabulary), blocks, sizes.final_norms())
+        return cls(sizes.embedding(rng, vocabulary), blocks, sizes.final_norm())
 
     def __call__(self, tokens):
         return self.steps(tokens).logits
@@ -136,13 +167,8 @@ class DecoderOnly:
         x = embed(self.embedding, tokens, start)
         L = tokens.shape[-1]
         mask = np.tri(L, start + L, start, dtype=bool)
-        blocks = []
-        for block, past in zip(self.blocks, cache or [None] * len(self.blocks), strict=True):
-            blocks.append(block.steps(x, attn_mask=mask, past=past))
-            x = blocks[-1].output
-        norms = tuple(norm.steps(x) for norm in self.norms)
-        hidden = norms[-1].output if norms else x
-        return DecoderOnlySteps(tokens, tuple(blocks), norms, hidden, hidden @ self.embedding.T)
+        past = cache or [None] * len(self.blocks)
+        return _steps(self, tokens, x, [{"attn_mask": mask, "past": pair} for pair in past])
 
     def step(self, tokens, cache=()):
         """Return the logits of the next tokens, and the cache that has grown by them.
@@ -161,3 +187,52 @@ class DecoderOnly:
         steps = self.steps(tokens, cache)
         attentions = (block.attention.sublayer for block in steps.blocks)
         return steps.logits, tuple((attention.key, attention.value) for attention in attentions)
+
+
+@dataclass(frozen=True, eq=False)
+class EncoderOnly:
+    """A model that reads a whole sequence: tokens (..., L) -> logits (..., L, vocabulary).
+
+    Logits at position t rate what is asked about token t, and know all tokens, earlier and later.
+    Tokens that equal padding fill a row up and are hidden from all positions.
+
+    >>> from attention import Sizes
+    >>> sizes = Sizes(d_model=4, num_heads=2, d_ff=16)
+    >>> model = EncoderOnly.init(np.random.default_rng(0), sizes, vocabulary=10, num_layers=2)
+    >>> np.allclose(model([[1, 2, 3]]), model([[1, 2, 3, 0, 0]])[:, :3])
+    True
+    """
+
+    embedding: np.ndarray
+    blocks: tuple[EncoderBlock, ...]
+    final_norm: LayerNorm | None  # with pre_norm alone
+    padding: int = 0
+
+    @classmethod
+    def init(cls, rng, sizes, *, vocabulary, num_layers, padding=0):
+        blocks = tuple(EncoderBlock.init(rng, sizes) for _ in range(num_layers))
+        return cls(sizes.embedding(rng, vocabulary), blocks, sizes.final_norm(), padding)
+
+    def __call__(self, tokens):
+        return self.steps(tokens).logits
+
+    def steps(self, tokens, attn_masks=None):
+        """Return all intermediate results; attn_masks, one for each block, hide more than padding.
+
+        Each is boolean and broadcasts to (..., H, L, S), True where attention may look.
+        """
+        tokens = np.asarray(tokens)
+        x = embed(self.embedding, tokens)
+        seen = (tokens != self.padding)[..., np.newaxis, np.newaxis, :]  # by all heads and queries
+        masks = [seen & mask for mask in attn_masks or [True] * len(self.blocks)]
+        return _steps(self, tokens, x, [{"attn_mask": mask} for mask in masks])
+
+
+def _steps(model, tokens, x, seen_by_block):
+    blocks = []
+    for block, seen in zip(model.blocks, seen_by_block, strict=True):
+        blocks.append(block.steps(x, **seen))
+        x = blocks[-1].output
+    norm = model.final_norm.steps(x) if model.final_norm else None
+    hidden = norm.output if norm else x
+    return ModelSteps(tokens, tuple(blocks), norm, hidden, hidden @ model.embedding.T)

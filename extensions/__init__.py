@@ -2,6 +2,7 @@
 
 mathematics   formulas are set while the book is built, so that no page needs a script for them
 markup        folded code and the list of sources are valid HTML
+blocks        Predict, Try and What was shown, folded code, tables that fit on phones
 pictures      static figures become part of the page and follow its light or dark colours
 styles        one style sheet with the rules, icons and glyphs that the pages use
 metadata      what a page says of itself to search engines and to those who link to it
@@ -21,6 +22,7 @@ import hashlib
 from pathlib import Path
 
 from extensions import (
+    blocks,
     cover,
     docstrings,
     glossary,
@@ -35,6 +37,7 @@ from extensions import (
 
 PARTS = [
     markup,
+    blocks,
     mathematics,
     pictures,
     styles,
@@ -61,9 +64,11 @@ def setup(app):
 def digest():
     """Return a short text that changes with any file from which the pages are made."""
     content = hashlib.sha256()
-    for pattern in ("*.*", "python/*.*", "static/*.*", "templates/**/*.*"):
-        for file in sorted(HERE.glob(pattern)):
-            content.update(file.read_bytes())
+    patterns = "*.*", "python/*.*", "static/*.*", "templates/**/*.*"
+    files = [file for pattern in patterns for file in HERE.glob(pattern)]
+    files += (HERE.parent / "attention/exercises/questions").glob("*.py")
+    for file in sorted(files):
+        content.update(file.read_bytes())
     return content.hexdigest()[:16]
 
 

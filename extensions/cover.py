@@ -1,7 +1,7 @@
 """Draw the book's own pictures: the cover, for the README and for links, and the mark, its icon.
 
 Both show attention under a causal mask, computed by the module and drawn by its plots. cover.svg is
-in the repository, since the README shows it, and tools/cover.py writes it.
+in the repository, since the README shows it; python -m extensions writes it.
 """
 
 import io
@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from attention import attention_weights, causal_mask
-from attention.figures import figure, plots
+from attention.figures import picture, plots
 from extensions.finish import after_pages
 
 WORDS = ["every", "number", "here", "is", "computed"]
@@ -31,7 +31,8 @@ def setup(app):
 
 def cover():
     """Return the cover as SVG."""
-    return figure(draw_cover, axes=2, height=SIZE[1] / 72).frame.svg + "\n"
+    with matplotlib.style.context(["default", picture.STYLE]):
+        return picture.to_svg(_drawing()) + "\n"
 
 
 def draw_cover(axes):
@@ -42,7 +43,7 @@ def draw_cover(axes):
     title.text(0, 20, "Attention,\nComputed", size=25, weight="bold", va="top", linespacing=1.1)
     title.text(0, 95, "An interactive book on\nattention and the Transformer", size=9.5, va="top")
     for place, (role, colour) in enumerate(plots.COLOURS.items()):
-        x, y = 75 * (place // 2), 143 + 20 * (place % 2)
+        x, y = 60 * (place // 2), 143 + 20 * (place % 2)
         title.text(x, y, "■", color=colour.light, size=10)
         title.text(x + 14, y, role, size=10)
     seen = causal_mask(len(WORDS))
@@ -76,9 +77,13 @@ def _opacity():
 def link_picture():
     """Return the cover as PNG."""
     with matplotlib.style.context("default"):
-        drawing = Figure([points / 72 for points in SIZE], layout="constrained")
-        draw_cover(drawing.subplots(1, 2))
-        return _png(drawing, 72 * LINK_PICTURE)
+        return _png(_drawing(), 72 * LINK_PICTURE)
+
+
+def _drawing():
+    drawing = Figure([points / 72 for points in SIZE], layout="constrained", dpi=72)
+    draw_cover(drawing.subplots(1, 2))
+    return drawing
 
 
 def touch_icon():

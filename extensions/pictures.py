@@ -35,7 +35,9 @@ def _drawing(image):
     # Two figures may define the same mark by the same name, a page may not.
     suffix = f"-{zlib.crc32(svg.encode()):x}"
     svg = re.sub(r"(?<=\bid=')\w+|(?<=\burl\(#)\w+|(?<=href='#)\w+", rf"\g<0>{suffix}", svg)
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{sentence}" style="{style}" ', 1)
+    # The first panel's sentence says what all of them show.
+    said = f'role="img" aria-label="{sentence}"' if sentence else 'aria-hidden="true"'
+    return svg.replace("<svg ", f'<svg {said} style="{style}" ', 1)
 
 
 def _draw_figures(app, doctree, docname):

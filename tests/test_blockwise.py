@@ -10,25 +10,21 @@ from itertools import permutations
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from loops import attention_by_loops, rounding
-from numpy.testing import assert_allclose, assert_array_equal, assert_array_less
-from test_dot_product import (
+from calls import (
     CALL,
     ERRORS,
     NUMBERS,
     PAIRS,
-    B,
-    H,
-    L,
-    S,
     calls,
     draw,
     every_dtype,
     every_option,
     promised_dtype,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from loops import B, H, L, S, attention_by_loops, rounding
+from numpy.testing import assert_allclose, assert_array_equal, assert_array_less
 
 from attention import attention_steps, scaled_dot_product_attention
 from attention._checks import check_call

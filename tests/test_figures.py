@@ -1,5 +1,6 @@
 """Pictures: what stays of matplotlib's SVG, the same bytes each time, and what surrounds them."""
 
+import math
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from matplotlib.patches import Circle
@@ -30,11 +32,12 @@ def draw_much(axes, shift=0.0):
 
 
 def texts(svg):
-    return [element.text for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    return ["".join(e.itertext()) for e in ElementTree.fromstring(svg).iter(f"{SVG}text")]
 
 
 def drawn(draw, **options):
-    return figure(draw, **options).frame.svg
+    """Return a picture's panels as one SVG."""
+    return f"<svg>{figure(draw, **options).frame.svg}</svg>"
 
 
 def test_a_figure_shows_the_picture_and_says_the_sentence():
@@ -50,7 +53,69 @@ def test_the_picture_on_a_page_is_an_image_described_by_the_sentence():
     frame = figure(lambda ax: "50% > 0 & “a” \"b\" 'c' #1\nd").frame
     page = BeautifulSoup(figure_html(frame), "html.parser").figure
     assert page.img["alt"] == page.figcaption.get_text() == frame.sentence
-    assert [part.name for part in page.find_all(recursive=False)] == ["img", "figcaption"]
+    assert [part.name for part in page.find_all(recursive=False)] == ["div", "figcaption"]
+
+
+def test_of_several_panels_the_first_is_described_by_the_sentence():
+    picture = figure(lambda axes: "All three.", axes=3)
+    page = BeautifulSoup(picture._repr_mimebundle_()["text/html"], "html.parser").figure
+    assert [image["alt"] for image in page.div.find_all("img")] == ["All three.", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("axes", "width"), [(1, 300), (2, 300), ((2, 1), 300), ((2, 2), 300), (3, 146), ((2, 4), 146)]
+)
+def test_each_axes_is_a_panel_as_wide_as_a_phone_or_half_of_it(axes, width):
+    panels = figure(lambda axes: "Panels.", axes=axes).frame.panels
+    assert len(panels) == math.prod(np.atleast_1d(axes))
+    for panel in panels:
+        assert f"viewBox='0 0 {width} 187'" in panel
+
+
+def test_no_text_is_smaller_than_11_of_a_panel_s_units():
+    sizes = re.findall(r"font:?[^;']*?([\d.]+)px", drawn(draw_much, axes=2))
+    assert len(sizes) > 15
+    assert {float(size) for size in sizes} == {11}
+
+
+def test_axes_beside_each_other_have_one_height_and_those_below_each_other_one_width():
+    def draw(axes):
+        axes[0, 0].set(title="high", ylabel="a label")
+        axes[1, 1].set(xlabel="low\nlower")
+        return "Aligned."
+
+    panels = figure(draw, axes=(2, 2)).frame.panels
+    corners = [re.findall(r"[-\d.]+", frames_of_axes(panel)[0])[:4] for panel in panels]
+    (a, b), (c, d) = np.array(corners, dtype=float).reshape(2, 2, 4)
+    left, right = [0, 2], [1, 3]
+    assert (a[right] == b[right]).all()
+    assert (c[right] == d[right]).all()
+    assert (a[left] == c[left]).all()
+    assert (b[left] == d[left]).all()
+    assert (a[left] != b[left]).any()
+
+
+def test_what_has_a_role_bears_its_name():
+    svg = drawn(lambda ax: str(weight_bars(ax, [0.2, 0.8]) and "Weights."))
+    marked = [e for e in ElementTree.fromstring(svg).iter() if e.get("data-part") == "weights"]
+    assert [e.find(f".//{SVG}text") is None for e in marked] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("written", "inside"),
+    [
+        ("d_k = 3", "d<tspan dy='.2em'>k</tspan><tspan dy='-.2em'> = 3</tspan>"),
+        ("√d_k", "√d<tspan dy='.2em'>k</tspan>"),
+        (
+            "W_q, W_k",
+            "W<tspan dy='.2em'>q</tspan><tspan dy='-.2em'>, </tspan>W<tspan dy='.2em'>k</tspan>",
+        ),
+        ("attention_steps", "attention_steps"),
+    ],
+)
+def test_an_index_is_lowered(written, inside):
+    svg = drawn(lambda ax: str(ax.set_title(written) and "Titled."))
+    assert f">{inside}</text>" in svg
 
 
 @pytest.mark.parametrize("sentence", ["a < b & c", "100% \"x\" 'y' #z", "“é” √2 ≥ 1 \\ ^ ` {} |"])
@@ -63,8 +128,8 @@ def test_the_image_holds_the_very_picture(sentence):
 
 def test_the_page_knows_the_size_of_the_picture_before_it_is_drawn():
     page = figure_html(figure(lambda ax: "Nothing.", axes=(2, 1), height=1.7).frame)
-    assert f'width="{WIDTH}" height="245"' in page
-    assert f"viewBox='0 0 {WIDTH} 245'" in urllib.parse.unquote(page)
+    assert page.count(f'width="{WIDTH}" height="122"') == 2
+    assert urllib.parse.unquote(page).count(f"viewBox='0 0 {WIDTH} 122'") == 2
 
 
 def test_what_is_written_in_a_picture_stays_as_it_was_written():
@@ -82,7 +147,7 @@ def test_ink_paper_and_roles_are_the_page_s_to_choose():
     assert "stroke:var(--query,#0072b2)" in svg
     assert "stroke:currentColor" in svg
     ElementTree.fromstring(svg)
-    assert re.match(r"<svg [^>]*fill='currentColor'", svg)  # what matplotlib draws in black
+    assert re.match(r"<svg><svg [^>]*fill='currentColor'", svg)  # what matplotlib draws in black
 
 
 def test_nothing_of_matplotlib_s_own_remains():
@@ -209,8 +274,9 @@ def test_draw_gets_one_axes_or_an_array_of_them(axes, shape):
 
 
 def test_height_is_that_of_a_row():
-    for axes, height in [(1, 144), (2, 144), ((2, 1), 288)]:
-        assert f"viewBox='0 0 360 {height}'" in drawn(lambda ax: "Empty.", axes=axes, height=2)
+    for axes, panels in [(1, 1), (2, 2), ((2, 1), 2)]:
+        svg = drawn(lambda ax: "Empty.", axes=axes, height=2)
+        assert svg.count(f"viewBox='0 0 {WIDTH} 144'") == panels
 
 
 @pytest.mark.parametrize("axes", [0, -1, (0, 2), (1, 2, 3), "2", 1.5, (1.0, 2), None, [[1, 2]]])

@@ -42,6 +42,61 @@ def test_equal_logits_stay_together():
     assert_allclose(token_weights([1.0, 3.0, 3.0, 3.0], top_k=2), [0, 1 / 3, 1 / 3, 1 / 3])
 
 
+def nucleus_by_hand(row, temperature, top_p):
+    exp = [math.exp(logit / temperature) for logit in row]
+    kept, chance = [], 0.0
+    for i in sorted(range(len(row)), key=lambda i: -row[i]):
+        if chance < top_p:
+            kept.append(i)
+            chance += exp[i] / sum(exp)
+    return [exp[i] / sum(exp[j] for j in kept) if i in kept else 0 for i in range(len(row))]
+
+
+TOP_P = list(itertools.product([0.3, 1.0, 7.0], [0.01, 0.2, 0.5, 0.7, 0.9, 0.999, 1]))
+
+
+@pytest.mark.parametrize(("temperature", "top_p"), TOP_P)
+def test_top_p_keeps_the_fewest_that_have_the_chance_together(temperature, top_p):
+    weights = token_weights(LOGITS, temperature=temperature, top_p=top_p)
+    expected = [nucleus_by_hand(row, temperature, top_p) for row in LOGITS]
+    assert_allclose(weights, expected, rtol=1e-12)
+    assert weights.dtype == LOGITS.dtype
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda w, p: np.where(w >= p, w, 0),  # each token by itself
+        lambda w, p: np.where(np.sort(w)[::-1].cumsum()[np.argsort(np.argsort(-w))] <= p, w, 0),
+        lambda w, p: np.where(np.sort(w).cumsum()[np.argsort(np.argsort(w))] <= p, w, 0),
+    ],
+    ids=["chance of one", "one too few", "least probable"],
+)
+def test_usual_mistakes_of_top_p_would_show(wrong):
+    differs = 0
+    for temperature, top_p in TOP_P:
+        for row in LOGITS:
+            kept = wrong(token_weights(row, temperature=temperature), top_p)
+            right = token_weights(row, temperature=temperature, top_p=top_p)
+            differs += not np.array_equal(kept > 0, right > 0)
+    assert differs > len(TOP_P) / 2
+
+
+def test_top_p_comes_after_top_k():
+    logits = np.log([0.4, 0.3, 0.2, 0.1])  # the best three share the whole as 4 : 3 : 2
+    assert_allclose(token_weights(logits, top_k=3, top_p=0.75), [4 / 7, 3 / 7, 0, 0])
+    assert_allclose(token_weights(logits, top_p=0.75), [4 / 9, 3 / 9, 2 / 9, 0])
+
+
+def test_a_top_p_of_1_drops_nothing_however_small():
+    logits = np.linspace(0, -80, 301).astype(np.float32)
+    assert_array_equal(token_weights(logits, top_p=1), token_weights(logits))
+
+
+def test_equal_chances_stay_together():
+    assert_allclose(token_weights([1.0, 3.0, 3.0, 3.0], top_p=0.4), [0, 1 / 3, 1 / 3, 1 / 3])
+
+
 def test_temperature_0_takes_the_first_of_the_largest():
     assert_array_equal(
         token_weights([[1.0, 3.0, 3.0], [5.0, 2.0, 1.0]], temperature=0), np.eye(3)[[1, 0]]
@@ -58,7 +113,8 @@ def test_cold_and_hot_are_the_limits():
 def test_dtype_stays_and_logits_too(dtype, temperature):
     logits = LOGITS.astype(dtype)
     logits.flags.writeable = False
-    assert token_weights(logits, temperature=temperature, top_k=3).dtype == dtype
+    options = {"top_k": 3, "top_p": 0.9}
+    assert token_weights(logits, temperature=temperature, **options).dtype == dtype
     assert_array_equal(logits, LOGITS.astype(dtype))
 
 
@@ -125,7 +181,7 @@ def test_each_position_is_computed_once(monkeypatch):
 
 def test_sampling_follows_the_chances_of_the_model():
     model, tokens = draw_model(3), np.array([1, 2, 3])
-    options = {"temperature": 2.0, "top_k": 4}
+    options = {"temperature": 2.0, "top_k": 4, "top_p": 0.8}
     count = 20_000
     text = generate(model, np.tile(tokens, (count, 1)), 2, rng=np.random.default_rng(0), **options)
     first = token_weights(model(tokens)[-1], **options)
@@ -192,6 +248,19 @@ def test_every_order_of_logits_gives_the_weights_in_that_order():
             lambda: token_weights(LOGITS, top_k=2.0),
             TypeError,
             "top_k must be an integer or None, got 2.0",
+        ),
+        *[
+            (
+                lambda top_p=top_p: token_weights(LOGITS, top_p=top_p),
+                ValueError,
+                f"top_p must be above 0 and at most 1, got {top_p}",
+            )
+            for top_p in (0, -0.5, 1.5, math.nan)
+        ],
+        (
+            lambda: token_weights(LOGITS, top_p="most"),
+            TypeError,
+            "top_p must be a real number or None, got 'most'",
         ),
         (
             lambda: draw_token(np.random.default_rng(0), [0.0, 0.0]),

@@ -17,21 +17,24 @@ from attention import (
     scaled_dot_product_attention,
     softmax,
 )
+from attention.blocks import DecoderBlock
 from attention.layers import LayerNorm, gelu, relu
 from attention.learning.gradients import (
     attention_backward,
     cross_entropy,
-    decoder_only_backward,
+    decoder_block_backward,
     embedding_backward,
     encoder_block_backward,
     feed_forward_backward,
     gelu_backward,
     layer_norm_backward,
+    model_backward,
     multi_head_backward,
     relu_backward,
     softmax_backward,
 )
 from attention.parameters import parameters, with_parameters
+from attention.transformer import EncoderOnly
 
 B, H, L, S, D_K, D_V, D_MODEL, D_FF, VOCABULARY = 2, 3, 5, 7, 2, 4, 6, 11, 13
 pre_and_post = pytest.mark.parametrize("pre_norm", [False, True])
@@ -191,6 +194,24 @@ def test_encoder_block(pre_norm):
     assert_model_gradient(grad_block, lambda block: (c * block(x, is_causal=True)).sum(), block)
 
 
+@pre_and_post
+def test_decoder_block(pre_norm):
+    sizes = Sizes(D_MODEL, H, D_FF, pre_norm=pre_norm)
+    block = scrambled(DecoderBlock.init(np.random.default_rng(0), sizes))
+    x, memory, c = draw((B, L, D_MODEL), (B, S, D_MODEL), (B, L, D_MODEL))
+    mask = np.arange(S) < np.array([S, 3])[:, np.newaxis, np.newaxis, np.newaxis]  # padding
+
+    def loss(block, x, memory):
+        return (c * block(x, memory, memory_mask=mask)).sum()
+
+    steps = block.steps(x, memory, memory_mask=mask)
+    grad, grad_block, grad_memory = decoder_block_backward(block, steps, c)
+    assert_gradient(grad, lambda x: loss(block, x, memory), x)
+    assert_gradient(grad_memory, lambda memory: loss(block, x, memory), memory)
+    assert_model_gradient(grad_block, lambda block: loss(block, x, memory), block)
+    assert np.all(grad_memory[1, 3:] == 0)  # what is masked learns nothing
+
+
 def test_embedding():
     embedding, c = draw((VOCABULARY, 3), (B, L, 3))
     tokens = np.array([[1, 1, 12, 0, 5], [5, 1, 2, 3, 5]])
@@ -243,7 +264,26 @@ def test_decoder_only(pre_norm, activation):
 
     steps = model.steps(tokens[:, :-1])
     _, grad = cross_entropy(steps.logits, tokens[:, 1:], marked)
-    assert_model_gradient(decoder_only_backward(model, steps, grad), loss, model)
+    assert_model_gradient(model_backward(model, steps, grad), loss, model)
+
+
+@pytest.mark.parametrize(("pre_norm", "activation"), [(False, "relu"), (True, "gelu")])
+def test_encoder_only_with_padding(pre_norm, activation):
+    sizes = Sizes(4, num_heads=2, d_ff=5, pre_norm=pre_norm, activation=activation)
+    rng = np.random.default_rng(4)
+    model = scrambled(EncoderOnly.init(rng, sizes, vocabulary=7, num_layers=2))
+    tokens, targets = rng.integers(1, 7, size=(2, 3, 5))
+    tokens[0, 3:] = 0  # padding
+    marked = tokens != 0
+
+    def loss(model):
+        return cross_entropy(model(tokens), targets, marked)[0]
+
+    steps = model.steps(tokens)
+    _, grad = cross_entropy(steps.logits, targets, marked)
+    gradient = model_backward(model, steps, grad)
+    assert_model_gradient(gradient, loss, model)
+    assert gradient.padding == model.padding
 
 
 def test_float32_stays():
@@ -252,6 +292,6 @@ def test_float32_stays():
     tokens = np.array([[1, 2, 3]])
     steps = model.steps(tokens)
     loss, grad = cross_entropy(steps.logits, tokens, np.ones(3, bool))
-    gradient = decoder_only_backward(model, steps, grad)
+    gradient = model_backward(model, steps, grad)
     assert loss.dtype == grad.dtype == np.float32
     assert {x.dtype for x in parameters(gradient).values()} == {np.dtype(np.float32)}

@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -162,6 +163,47 @@ def test_float32_stays():
     x = rng.normal(size=(B, L, D_MODEL * H)).astype(np.float32)
     assert layer(x, x, x, is_causal=True).dtype == np.float32
     assert layer.weights(x, x).dtype == np.float32
+
+
+def in_dtype(dtype, layer, inputs):
+    """Return the same layer and the same inputs as numbers of another width."""
+    names = ("W_q", "W_k", "W_v", "W_o")
+    return replace(layer, **{name: getattr(layer, name).astype(dtype) for name in names}), [
+        x.astype(dtype) for x in inputs
+    ]
+
+
+def steps_rounded_on_the_way(layer, query, key, value):
+    """What a layer gives that computes its projections in float16: the wrong implementation."""
+    q, k, v = (
+        split_heads(x @ W, H)
+        for x, W in zip((query, key, value), (layer.W_q, layer.W_k, layer.W_v), strict=True)
+    )
+    heads = merge_heads(scaled_dot_product_attention(q, k, v))
+    return heads, heads @ layer.W_o
+
+
+def test_float16_is_computed_in_float32():
+    layer, inputs = in_dtype(np.float16, draw_layer(), draw_inputs())
+    wide, wide_inputs = in_dtype(np.float32, layer, inputs)
+    steps, expected = layer.steps(*inputs), wide.steps(*wide_inputs)
+    for name in ("query", "key", "value", "weights", "heads", "output"):
+        found = getattr(steps, name)
+        assert found.dtype == np.float16, name
+        assert_array_equal(found, getattr(expected, name).astype(np.float16), err_msg=name)
+    assert_array_equal(layer.weights(*inputs[:2]), steps.weights)
+    for wrong, name in zip(
+        steps_rounded_on_the_way(layer, *inputs), ("heads", "output"), strict=True
+    ):
+        assert (wrong != getattr(steps, name)).any(), "the test cannot tell who rounds on the way"
+
+
+def test_a_past_in_float16_stays_float16():
+    layer, (query, key, value) = in_dtype(np.float16, draw_layer(), draw_inputs())
+    past = layer.steps(query, key, value)
+    steps = layer.steps(query, key, value, past=(past.key, past.value))
+    assert {x.dtype for x in steps[1:]} == {np.dtype(np.float16)}
+    assert steps.weights.shape == (B, H, L, 2 * S)
 
 
 def layer_of(*shapes, num_heads=2):

@@ -22,7 +22,7 @@ def test_names_say_where_an_array_is():
     layer += ["feed_forward.W_1", "feed_forward.b_1", "feed_forward.W_2", "feed_forward.b_2"]
     layer += ["feed_forward_norm.gain", "feed_forward_norm.bias"]
     blocks = [f"blocks.{i}.{name}" for i in (0, 1) for name in layer]
-    assert [*named] == ["embedding", *blocks, "norms.0.gain", "norms.0.bias"]
+    assert [*named] == ["embedding", *blocks, "final_norm.gain", "final_norm.bias"]
     assert named["blocks.1.feed_forward.W_1"] is MODEL.blocks[1].feed_forward.W_1
 
 

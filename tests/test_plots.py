@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import same_color, to_rgba
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch, Rectangle
 
 from attention import causal_mask
 from attention.figures import plots
@@ -39,10 +40,21 @@ def test_heatmap_writes_each_value_in_its_cell(ax):
         (0.5, 0.5): "0.500",
         (1.5, 0.5): "0.125",
         (2.5, 0.5): "0.375",
-        (0.5, 1.5): "0.000",
+        (0.5, 1.5): "·",
         (1.5, 1.5): "−1.000",
         (2.5, 1.5): "2.000",
     }
+
+
+def test_a_weight_that_does_not_matter_is_a_dot_and_its_value_is_kept(ax):
+    plots.heatmap(ax, [[0.049, 0.05, -0.01, 0.902]])
+    assert list(written(ax).values()) == ["·", "0.05", "·", "0.90"]
+    (values,) = ax.artists
+    assert values.cells == [["0.05", "0.05", "−0.01", "0.90"]]
+    assert (values.rows, values.columns) == (["0"], ["0", "1", "2", "3"])
+    other = Figure().subplots()
+    plots.heatmap(other, [[0.01]], role="value")  # of a vector every component matters
+    assert list(written(other).values()) == ["0.01"]
 
 
 def test_heatmap_has_queries_as_rows_from_the_top_and_keys_as_columns(ax):
@@ -61,7 +73,8 @@ def test_heatmap_numbers_its_rows_and_columns_without_names(ax):
 
 
 @pytest.mark.parametrize(
-    ("role", "rows"), [("query", "queries"), ("key", "keys"), ("value", "values")]
+    ("role", "rows"),
+    [("query", "queries"), ("key", "keys"), ("value", "values"), ("output", "outputs")],
 )
 def test_a_matrix_of_vectors_has_components_as_columns(ax, role, rows):
     plots.heatmap(ax, MATRIX, role=role)
@@ -153,9 +166,155 @@ def test_tower_stacks_its_boxes_from_the_bottom_and_frames_the_repeated_ones(ax)
     assert plots.tower(ax, ["embed", "attend", "predict"], left=2, repeated=(1, 2)) is ax
     named = {text.get_text(): text.get_position() for text in ax.texts if text.get_text()}
     assert named == {"embed": (2.5, 0.35), "attend": (2.5, 1.35), "predict": (2.5, 2.35)}
-    *boxes, frame = (patch for patch in ax.patches if isinstance(patch, plots.Rectangle))
+    *boxes, frame = (patch for patch in ax.patches if isinstance(patch, Rectangle))
     inside = [frame.get_bbox().fully_contains(*box.get_center()) for box in boxes]
     assert inside == [False, True, True]
+
+
+WORDS = ["the", "dog", "crossed", "the", "road", "because", "it", "was", "hungry"]
+ROW = [0.01, 0.6, 0.049, 0.0, 0.11, 0.0, 0.05, 0.0, 0.181]
+
+
+def parts(ax, part, kind):
+    """Return what is drawn for a role, of one kind."""
+    return [a for a in ax.get_children() if a.get_gid() == f"part-{part}" and isinstance(a, kind)]
+
+
+def test_arcs_go_from_the_query_to_what_it_looks_at_as_wide_as_the_weight(ax):
+    assert plots.arcs(ax, WORDS, ROW, query=6) is ax
+    middle = {text.get_text(): text.get_position()[0] for text in ax.texts}
+    drawn = parts(ax, "weights", PathPatch)
+    ends = [tuple(arc.get_path().vertices[[0, -1], 0]) for arc in drawn]
+    it = middle["it"]
+    assert ends == [
+        (it, middle["dog"]),
+        (it, middle["road"]),
+        (it - 0.8, it + 0.8),  # a loop above "it" itself
+        (it, middle["hungry"]),
+    ]
+    assert [arc.get_linewidth() for arc in drawn] == [4.6, 1.7, 1.3, 2.1]
+
+
+def test_arcs_write_numbers_below_the_heavy_words_alone(ax):
+    plots.arcs(ax, WORDS, ROW, query=6)
+    place = {text.get_text(): text.get_position() for text in ax.texts}
+    assert [word for word in place if word[0].isdigit()] == ["0.60", "0.11", "0.18"]
+    for word, number in [("dog", "0.60"), ("road", "0.11"), ("hungry", "0.18")]:
+        assert place[word][0] == place[number][0]
+        assert place[word][1] < place[number][1]  # downwards
+
+
+def test_arcs_name_the_query_and_the_keys_it_looks_at(ax):
+    plots.arcs(ax, WORDS, ROW, query=6)
+    named = {part: [a.get_text() for a in ax.texts if a.get_gid() == part] for part in PARTS}
+    assert named == {
+        "part-query": ["it"],
+        "part-key": ["dog", "road", "hungry"],
+        "part-weights": ["0.60", "0.11", "0.18"],
+        None: ["the", "crossed", "the", "because", "was"],
+    }
+
+
+PARTS = ["part-query", "part-key", "part-weights", None]
+
+
+def test_a_sentence_fits_its_line_or_breaks_between_words():
+    for line, rows in [(47, 1), (46, 2), (25, 2), (23, 3)]:
+        ax = Figure().subplots()
+        plots.arcs(ax, WORDS, ROW, query=6, line=line)
+        words = [(t, t.get_position()) for t in ax.texts if not t.get_text()[0].isdigit()]
+        assert [t.get_text() for t, _ in words] == WORDS
+        assert len({y for _, (_, y) in words}) == rows
+        for t, (x, _) in words:
+            half = len(t.get_text()) / 2
+            assert x - half >= 0
+            assert x + half <= line
+
+
+def test_a_grid_writes_its_numbers_its_names_and_its_dimensions(ax):
+    words = ["dog", "road"]
+    assert plots.grid(ax, MATRIX, rows=words, role="query", dims=("L", "d_v"), name="Q") is ax
+    said = [text.get_text() for text in ax.texts]
+    numbers = ["0.50", "0.12", "0.38", "0.00", "−1.00", "2.00"]
+    assert said == [*numbers, "dog", "road", "d_v = 3", "L = 2", "Q"]
+    lines = [line.get_xydata().tolist() for line in ax.lines]
+    assert lines[0][0][0] == 0
+    assert lines[0][1][0] == 3
+    assert lines[0][0][1] == lines[0][1][1] < 0  # above the cells, as long as they are wide
+    assert (lines[1][0][1], lines[1][1][1]) == (0, 2)
+    assert lines[1][0][0] == lines[1][1][0] < 0
+
+
+def test_a_product_s_grids_share_their_edges(ax):
+    left, right = np.arange(6.0).reshape(2, 3), np.arange(15.0).reshape(3, 5)
+    plots.product(ax, left, right, left @ right, digits=(0, 0, 0), dims=("a", "b", "c"))
+    boxes = {}
+    for part, patches in [
+        ("query", parts(ax, "query", Rectangle)),
+        ("key", parts(ax, "key", Rectangle)),
+        ("scores", [p for p in ax.patches if p.get_gid() is None]),
+    ]:
+        corners = np.array([p.get_xy() for p in patches])
+        boxes[part] = (*corners.min(axis=0), *(corners.max(axis=0) + 1))
+    x0, y0, x1, y1 = boxes["scores"]
+    assert (x1 - x0, y1 - y0) == pytest.approx((5, 2))
+    assert boxes["query"][1::2] == (y0, y1)  # its rows are those of the result
+    assert boxes["query"][2] < x0
+    assert boxes["key"][::2] == (x0, x1)  # its columns are
+    assert boxes["key"][3] < y0
+    said = [text.get_text() for text in ax.texts]
+    assert said[:6] == ["0", "1", "2", "3", "4", "5"]
+    assert said[21:31] == [f"{x:.0f}" for x in (left @ right).ravel()]
+    assert said[31:] == ["a = 2", "b = 3", "c = 5", "Q", "Kᵀ", "scores"]
+
+
+def test_a_product_names_what_it_multiplies_beside_the_cells(ax):
+    left, right = np.ones((2, 3)), np.ones((3, 5))
+    named = {"rows": ["it", "dog"], "inner": ["thing", "alive", "place"], "columns": list("abcde")}
+    plots.product(ax, left, right, left @ right, **named)
+    places = {t.get_text(): t.get_position() for t in ax.texts}
+    x = y = 3.4  # where the result begins
+    assert [places[name] for name in named["rows"]] == [(-0.2, y + 0.5), (-0.2, y + 1.5)]
+    assert [places[name] for name in named["inner"]] == [(x - 0.2, i + 0.5) for i in range(3)]
+    assert [places[name] for name in named["columns"]] == [(x + j + 0.4, -0.15) for j in range(5)]
+    low, high = ax.get_xlim()
+    assert low <= -0.2 - 0.3 * len("dog")
+    assert high >= places["L = 2"][0] + 0.3 * len("L = 2")
+
+
+def test_a_product_can_frame_one_number_and_what_it_is_made_of(ax):
+    left, right = np.ones((2, 3)), np.ones((3, 5))
+    plots.product(ax, left, right, left @ right, mark=(1, 4))
+    framed = [(p.get_xy(), p.get_width(), p.get_height()) for p in ax.patches if p.get_lw() == 2]
+    x = y = 3.4
+    assert framed == [((0, y + 1), 3, 1), ((x + 4, 0), 1, 3), ((x + 4, y + 1), 1, 1)]
+
+
+def test_clock_hands_stand_at_position_times_frequency(ax):
+    assert plots.clock_hands(ax, [0, 2], [np.pi / 4, np.pi], columns=1) is ax
+    hands = [tuple(np.round(np.subtract(a.xy, a.xyann), 3)) for a in ax.texts if not a.get_text()]
+    # The last position first: a quarter of a turn clockwise, and a whole one.
+    assert hands == [(0.95, 0), (0, 0.95), (-0.0, 0.95), (0, 0.95)]
+    said = [text.get_text() for text in ax.texts if text.get_text()]
+    assert said == ["2", "0", "0.785 a step", "2", "3.14 a step"]  # 0 stands under 2 there
+
+
+def test_the_stream_goes_through_every_sublayer_from_the_bottom(ax):
+    assert plots.residual_stream(ax, [["norm", "attention"], "feed-forward"]) is ax
+    height = {t.get_text(): t.get_position()[1] for t in ax.texts if t.get_text() not in ("", "+")}
+    assert list(height) == ["norm", "attention", "feed-forward"]
+    assert list(height.values()) == sorted(height.values())
+    assert [text.get_text() for text in ax.texts].count("+") == 2
+
+
+def test_tiles_are_read_row_by_row_and_cut_at_the_edge(ax):
+    assert plots.tiles(ax, 5, 7, (2, 3), done=5) is ax
+    sizes = [(*p.get_xy(), p.get_width(), p.get_height()) for p in ax.patches]
+    assert sizes[:4] == [(0, 0, 3, 2), (3, 0, 3, 2), (6, 0, 1, 2), (0, 2, 3, 2)]
+    assert sizes[-1] == (6, 4, 1, 1)
+    assert [text.get_text() for text in ax.texts] == ["✓"] * 4 + ["now"]
+    assert ax.texts[-1].get_position() == (4.5, 3)
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("keys", "queries")
 
 
 def luminance(colour):
@@ -164,9 +323,10 @@ def luminance(colour):
 
 
 @pytest.mark.parametrize("role", plots.COLOURS)
-def test_text_in_a_role_s_colour_is_legible_on_light_pages(role):
-    contrast = (luminance("white") + 0.05) / (luminance(plots.COLOURS[role].light) + 0.05)
-    assert contrast >= 4.5
+def test_text_in_a_role_s_colour_is_legible_on_light_pages_and_on_dark_ones(role):
+    light, dark = (luminance(colour) + 0.05 for colour in plots.COLOURS[role])
+    assert (luminance("white") + 0.05) / light >= 4.5
+    assert dark / (luminance("#222832") + 0.05) >= 4.5  # the theme's lighter surface
 
 
 @pytest.mark.parametrize("role", plots.COLOURS)

@@ -26,10 +26,11 @@ from extensions import cover, docstrings, glossary, metadata
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = sorted(ROOT.glob("chapters/*.ipynb"))
+PAGES = sorted(ROOT.glob("reference/*.md"))
 FOLDERS = ["attention", "attention/learning", "attention/figures"]
 FILES = [file for folder in FOLDERS for file in sorted(ROOT.glob(f"{folder}/[!_]*.py"))]
 MODULES = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in FILES]
-INTERNAL = ["attention.figures.svg"]  # modules that no chapter calls
+INTERNAL = ["attention.figures.svg", "attention.figures.marks"]  # modules that no chapter calls
 PARTIAL = {"attention.figures.picture": ["figure"], "attention.figures.explorer": ["explore"]}
 TERMS = ["mask", "scale factor", "causal mask", "query", "scale", "dot product", "d_k", "L"]
 
@@ -186,7 +187,7 @@ def test_each_page_has_one_description_of_its_own(site):
         for file in [*site.glob("chapters/*.html"), *site.glob("reference/*.html")]
         if (page := file.read_text(encoding="utf-8")).count('name="description"') == 1
     ]
-    assert len(descriptions) == len(set(descriptions)) == len(CHAPTERS) + 4
+    assert len(descriptions) == len(set(descriptions)) == len(CHAPTERS) + len(PAGES)
 
 
 def test_the_address_of_the_site_leads_to_its_first_page(site):

@@ -38,7 +38,7 @@ def test_refresh_executes_and_normalises(chapter):
     assert [cell.id for cell in nb.cells] == [f"07-size-0{i}" for i in range(4)]
     assert [cell.execution_count for cell in nb.cells[1:]] == [1, 2, 3]
     assert printed.outputs == [stream("6\n7\n")]
-    assert printed.metadata == {"tags": ["hide-input"]}
+    assert printed.metadata == {"tags": ["hide-input"], "jupyter": {"source_hidden": True}}
     assert product.outputs[0].data == {"text/plain": "42"}
     assert product.metadata == {}
     assert slider.outputs[0].data == {"text/plain": "IntSlider(value=3, description='d_k')"}
@@ -157,6 +157,13 @@ def test_what_only_a_live_widget_could_show_is_left_out():
     nb = new_notebook(cells=[new_code_cell("f()", outputs=[alone, beside])])
     left = normalise(nb, "07-size").cells[0].outputs
     assert left == [new_output("display_data", {"text/html": "<p>"})]
+
+
+def test_a_solution_is_folded_in_an_editor_as_on_the_page():
+    cells = [new_code_cell("x", metadata={"tags": ["hide-cell"]}), new_code_cell("y")]
+    folded, plain = normalise(new_notebook(cells=cells), "n").cells
+    assert folded.metadata.jupyter == {"source_hidden": True, "outputs_hidden": True}
+    assert plain.metadata == {}
 
 
 def test_normalise_is_pure_and_idempotent(chapter):

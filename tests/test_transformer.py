@@ -183,7 +183,7 @@ def test_decoder_only_is_blocks_between_embeddings(pre_norm):
     for block in model.blocks:
         x = block(x, is_causal=True)
     if pre_norm:
-        x = layer_norm(x, model.norms[0].gain, model.norms[0].bias)
+        x = layer_norm(x, model.final_norm.gain, model.final_norm.bias)
     assert_allclose(model(tokens), x @ model.embedding.T, rtol=1e-10, atol=1e-12)
 
 
@@ -197,11 +197,11 @@ def test_transformer_is_encoder_and_decoder(pre_norm):
         memory = block(memory)
     x = embed(model.embedding, target)
     if pre_norm:
-        memory = model.encoder_norms[0](memory)
+        memory = model.encoder_norm(memory)
     for block in model.decoder:
         x = block(x, memory)
     if pre_norm:
-        x = model.decoder_norms[0](x)
+        x = model.decoder_norm(x)
     assert_allclose(model(source, target), x @ model.embedding.T, rtol=1e-10, atol=1e-12)
 
 

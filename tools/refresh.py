@@ -26,6 +26,10 @@ ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"], "1")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CLOCK = "nbval-ignore-output"
 CELL_METADATA = ("mystnb", "tags")
+FOLDED_BY = {
+    "hide-input": {"source_hidden": True},
+    "hide-cell": {"source_hidden": True, "outputs_hidden": True},
+}
 NOTEBOOK_METADATA = {
     "kernelspec": {
         "display_name": "Python 3 (ipykernel)",
@@ -59,6 +63,9 @@ def normalise(nb, name):
     for position, cell in enumerate(nb.cells):
         cell.id = f"{name}-{position:02d}"
         cell.metadata = {key: cell.metadata[key] for key in CELL_METADATA if key in cell.metadata}
+        folded = FOLDED_BY.keys() & set(cell.metadata.get("tags", []))
+        if folded:  # what the site folds by its tag, JupyterLab folds by this
+            cell.metadata["jupyter"] = dict(FOLDED_BY[folded.pop()])
         if cell.cell_type == "code":
             cell.outputs = _normal_outputs(cell.outputs)
     return nb

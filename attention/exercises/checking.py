@@ -1,14 +1,16 @@
 """How an answer to an exercise is judged: by its numbers, and against the usual mistakes."""
 
-import copy
 import html
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from attention.masks import rectangular
+from attention.exercises.answers import Answer, answer, close
+
+ROUNDS = 12  # cases drawn for each exercise, the same ones each time
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,9 @@ class Exercise:
     chapter: str
     prompt: str
     reference: Callable
-    cases: tuple[tuple, ...]  # of the arguments, in order
+    cases: tuple[tuple, ...]  # of the arguments, in order: small ones, to be shown
     mutants: tuple[Mutant, ...]
+    drawn: Callable | None = None  # rng -> one more case; sizes and magnitudes are drawn too
 
     @property
     def name(self):
@@ -39,30 +42,40 @@ class Exercise:
     def arguments(self):
         return list(inspect.signature(self.reference).parameters)
 
+    @property
+    def source(self):
+        """The lines that define the reference."""
+        return inspect.getsource(self.reference)
+
+    def cases_for(self, seed):
+        """Return the cases that are shown, and those that a seed draws."""
+        if self.drawn is None:
+            return self.cases
+        seeds = range(seed * ROUNDS, (seed + 1) * ROUNDS)
+        return (*self.cases, *(self.drawn(np.random.default_rng(i)) for i in seeds))
+
+    @cached_property
+    def all_cases(self):
+        """The cases on which check judges: those of seed 0."""
+        return self.cases_for(seed=0)
+
     def mutant(self, name):
         """Return the mutant of this name."""
         return next(mutant for mutant in self.mutants if mutant.name == name)
 
-    def answers(self, function):
-        """Return what a function makes of each case."""
-        return [answer(function, case, self.arguments) for case in self.cases]
+    def answers(self, function, cases=None):
+        """Return what a function makes of each case, of all_cases if none are given."""
+        cases = self.all_cases if cases is None else cases
+        return [answer(function, case, self.arguments) for case in cases]
 
 
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What a function made of one case: an array, or an error, or neither."""
-
-    array: np.ndarray | None = None
-    error: str = ""
-    changed: tuple[str, ...] = ()  # names of inputs that are no longer what they were
-
-    def same(self, other):
-        """Say whether two answers are the same but for rounding."""
-        if (self.error, self.changed) != (other.error, other.changed):
-            return False
-        if self.array is None or other.array is None:
-            return self.array is other.array
-        return self.array.dtype == other.array.dtype and close(self.array, other.array)
+# How a verdict is told apart at a glance, and without colours: mark, word and edge.
+MARKS = {
+    "right": ("✓", "Right.", "solid #2e7d32"),
+    "unanswered": ("…", "Open.", "dotted #767676"),
+    "unknown": ("?", "Which one?", "dotted #767676"),
+    "wrong": ("✗", "Not yet.", "dashed #b3261e"),
+}
 
 
 @dataclass(frozen=True)
@@ -87,61 +100,49 @@ class Verdict:
     def _repr_html_(self):
         style = "white-space:pre-wrap;overflow-wrap:anywhere"
         case = self.case and f'<pre style="{style}">{html.escape(self.case)}</pre>\n'
-        return f'<div class="attention-verdict">\n<p>{html.escape(self.sentence)}</p>\n{case}</div>'
-
-
-def close(a, b):
-    """Say whether two arrays have one shape and, but for rounding, the same numbers."""
-    return a.shape == b.shape and np.allclose(a, b, equal_nan=True)
-
-
-def answer(function, case, names):
-    """Call a function with copies of the inputs of a case: -> Answer."""
-    inputs = copy.deepcopy(case)
-    try:
-        with np.errstate(all="ignore"):  # an inf or NaN in the answer says it
-            result = function(*inputs)
-        if result is None or result is ... or result is NotImplemented:
-            return Answer()
-        array = rectangular("the answer", result)
-        if array.dtype.kind not in "biufc":
-            raise TypeError(f"the answer must hold numbers, got {type(result).__name__}")
-    except NotImplementedError:
-        return Answer()
-    except Exception as error:
-        return Answer(error=f"{type(error).__name__}: {error}")
-    changed = [
-        name
-        for name, before, now in zip(names, case, inputs, strict=True)
-        if not np.array_equal(before, now)
-    ]
-    return Answer(array, changed=tuple(changed))
+        mark, word, edge = MARKS.get(self.kind, MARKS["wrong"])
+        return (
+            f'<div class="attention-verdict" data-kind="{self.kind}" '
+            f'style="border-left:4px {edge};padding-left:.75rem">\n'
+            f"<p><strong>{mark} {word}</strong> {html.escape(self.sentence)}</p>\n{case}</div>"
+        )
 
 
 def judge(exercise, function):
     """Judge a function as the answer to an exercise: -> Verdict."""
     name = exercise.name
-    unanswered = Verdict("unanswered", f"{name}: not answered yet. Replace the dots and run again.")
     if function is None or function is ... or function is NotImplemented:
-        return unanswered
+        return unanswered(name)
     if not callable(function):
         got = type(function).__name__
         call = f'check("{name}", {name})'
         return Verdict("error", f"{name}: pass the function itself, {call}, not its {got}.")
-    given, expected = exercise.answers(function), exercise.answers(exercise.reference)
-    if not any(one.error or one.array is not None for one in given):
-        return unanswered
-    failed = [i for i in range(len(given)) if not given[i].same(expected[i])]
+    return compare(exercise, exercise.all_cases, exercise.answers(function))
+
+
+def compare(exercise, cases, given):
+    """Judge what a function made of the cases: -> Verdict."""
+    name = exercise.name
+    if all(one.is_open for one in given):
+        return unanswered(name)
+    expected = exercise.answers(exercise.reference, cases)
+    failed = [i for i in range(len(given)) if not given[i].right(expected[i])]
     if not failed:
         count = len(exercise.mutants)
         return Verdict("right", f"{name}: right, and none of the {count} usual mistakes.")
-    i = min(failed, key=lambda i: sum(np.size(x) for x in exercise.cases[i]))
+    i = min(failed, key=lambda i: sum(np.size(x) for x in cases[i]))
     kind, sentence = difference(given[i], expected[i])
-    case = shown(exercise, i, given[i], expected[i])
-    for mutant in exercise.mutants:
-        if all(map(Answer.same, given, exercise.answers(mutant.function))):
-            return Verdict(kind, f"{name}: {mutant.hint}", mutant.name, case)
+    case = shown(exercise, cases[i], given[i], expected[i])
+    if any(one.array is not None for one in given):
+        for mutant in exercise.mutants:
+            if all(map(Answer.same, given, exercise.answers(mutant.function, cases))):
+                return Verdict(kind, f"{name}: {mutant.hint}", mutant.name, case)
     return Verdict(kind, f"{name}: {sentence}", case=case)
+
+
+def unanswered(name):
+    """Return what is said where the dots still stand."""
+    return Verdict("unanswered", f"{name}: not answered yet. Replace the dots and run again.")
 
 
 def difference(given, expected):
@@ -149,7 +150,7 @@ def difference(given, expected):
     if given.error:
         return "error", f"no answer, but {given.error}"
     if given.array is None:
-        return "wrong", "your function returns nothing in the case below."
+        return "wrong", "your function returns nothing in the case below. Is a `return` missing?"
     a, b = given.array, expected.array
     if a.shape != b.shape:
         if close(a.T, b):
@@ -158,16 +159,18 @@ def difference(given, expected):
             return "shape", f"the numbers are right, but their shape is {a.shape}, not {b.shape}."
         return "shape", f"the shape should be {b.shape}, and is {a.shape}."
     if not close(a, b):
-        return "wrong", "not yet. This is the smallest case that differs."
+        place = np.unravel_index(np.argmax(~np.isclose(a, b, equal_nan=True)), a.shape)
+        where = f" at [{', '.join(map(str, place))}]" if place else ""
+        return "wrong", f"not yet. This is the smallest case that differs, first{where}."
     if given.changed:
         names = " and ".join(given.changed)
         return "changed", f"the answer is right, but {names} is no longer what it was: use a copy."
     return "dtype", f"the numbers are right, but their type is {a.dtype}, not {b.dtype}."
 
 
-def shown(exercise, i, given, expected):
+def shown(exercise, case, given, expected):
     """Write one case: its inputs, what was expected and what came."""
-    arrays = dict(zip(exercise.arguments, exercise.cases[i], strict=True))
+    arrays = dict(zip(exercise.arguments, case, strict=True))
     arrays["expected"] = expected.array
     if given.array is not None:
         arrays["got"] = given.array

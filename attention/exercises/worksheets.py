@@ -2,98 +2,36 @@
 
     python -m attention.exercises.worksheets --seed 7 --count 30 --output sheet.html
 
-All numbers given are integers, and so are the scaled scores. The wrong options are what the mutants
-of the exercise "attend" make of the same numbers. The same seed gives the same sheet.
+All numbers given are integers, and so are the scaled scores. Weights are rounded to two digits and
+outputs to one, and the numbers are chosen so that who rounds finds what who does not round finds.
+The wrong options are what usual mistakes of the exercises make of the same numbers. The same seed
+gives the same sheet.
 """
 
 import argparse
 import html
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from markdown_it import MarkdownIt
 
-from attention.dot_product import AttentionSteps, attention_steps
-from attention.exercises import EXERCISES
+from attention.exercises.problems import problems
 
-MOST = 500  # problems on a sheet, far fewer than there are
-MISTAKES = ["no scale", "/ d_k", "softmax over queries", "length for d_k"]
 LETTERS = "ABCD"
-OPTIONS = len(LETTERS)
-_TASK = "Work out the output of scaled dot-product attention, and choose it among the options."
+_TASK = (
+    "Work out the output of scaled dot-product attention, and choose it among the options. "
+    "Round the weights to two digits behind the point, and the output to one."
+)
 
 
-class Option(NamedTuple):
-    """One answer to choose, and the mistake that leads to it; the right one has none."""
+def vector(numbers, digits=0):
+    """Write numbers in brackets, with so many digits behind the point.
 
-    output: np.ndarray  # (d_v,)
-    mistake: str = ""
-    hint: str = ""
-
-
-class Problem(NamedTuple):
-    """One query, two or three keys with their values, the four steps, and answers to choose."""
-
-    query: np.ndarray  # (1, d_k)
-    key: np.ndarray  # (S, d_k)
-    value: np.ndarray  # (S, d_v)
-    steps: AttentionSteps
-    options: tuple[Option, ...]
-
-
-def problems(seed, count):
-    """Draw different problems with integers: -> a list of count Problems, the same for each seed.
-
-    Raises: ValueError if seed is negative or count is not between 1 and 500.
-
-    >>> [problem] = problems(seed=7, count=1)
-    >>> np.sqrt(problem.query.shape[1]) in (2, 3)
-    True
+    >>> vector(np.array([1, -0.125]), digits=2)
+    '(1.00, −0.12)'
     """
-    if seed < 0:
-        raise ValueError(f"seed must be 0 or more, got {seed}")
-    if not 1 <= count <= MOST:
-        raise ValueError(f"count must be between 1 and {MOST}, got {count}")
-    rng, found = np.random.default_rng(seed), {}
-    while len(found) < count:
-        root, S = rng.choice([2, 2, 3]), rng.integers(2, 4)
-        query = rng.integers(-1, 3, (1, root**2))
-        key = rng.integers(-1, 3, (S, root**2))
-        value = rng.integers(0, 10, (S, 2))
-        scaled, remainder = np.divmod(query @ key.T, root)
-        # Few enough powers of e, and a softmax that does not decide everything.
-        if remainder.any() or not 1 <= np.ptp(scaled) <= 3:
-            continue
-        options = _options(rng, query, key, value)
-        if len(options) == OPTIONS:
-            steps = attention_steps(query, key, value)
-            given = tuple(np.concatenate([query, key], axis=None)), tuple(value.flat)
-            found[given] = Problem(query, key, value, steps, options)
-    return list(found.values())
-
-
-def _options(rng, query, key, value):
-    """Return the right output and those of mutants, in any order, no two written alike."""
-    exercise = EXERCISES["attend"]
-    options = [Option(exercise.reference(query, key, value)[0])]
-    mutants = [exercise.mutant(name) for name in rng.permutation(MISTAKES)]
-    options += [Option(m.function(query, key, value)[0], m.name, m.hint) for m in mutants]
-    different = {}
-    for option in options:
-        different.setdefault(vector(option.output), option)
-    kept = list(different.values())[:OPTIONS]
-    return tuple(kept[i] for i in rng.permutation(len(kept)))
-
-
-def vector(numbers):
-    """Write numbers in brackets, those that are no integers with two digits.
-
-    >>> vector(np.array([1, -0.125]))
-    '(1, −0.12)'
-    """
-    written = (f"{x:.0f}" if np.isclose(x, round(x)) else f"{x:.2f}" for x in numbers)
+    written = (f"{x:.{digits}f}" for x in np.round(numbers, digits) + 0.0)
     return f"({', '.join(written)})".replace("-", "−")
 
 
@@ -114,7 +52,7 @@ def markdown(sheet, title):
     for number, problem in enumerate(sheet, 1):
         lines += ["", f"## Problem {number}", "", *_given(problem), ""]
         options = zip(LETTERS, problem.options, strict=True)
-        lines += [", ".join(f"**{letter}** {vector(o.output)}" for letter, o in options) + "."]
+        lines += [", ".join(f"**{letter}** {vector(o.output, 1)}" for letter, o in options) + "."]
     lines += ["", "## Key"]
     for number, problem in enumerate(sheet, 1):
         lines += ["", f"### Key to problem {number}", "", *_key(problem)]
@@ -131,8 +69,8 @@ def _key(problem):
     scores, scaled, weights, output = (step[0] for step in problem.steps)
     yield f"1. Match: the scores are {vector(scores)}."
     yield f"2. Scale: divided by √{problem.query.shape[1]}, they are {vector(scaled)}."
-    yield f"3. Softmax: {fractions(scaled)}, about {vector(weights)}."
-    yield f"4. Average: the output is {vector(output)}."
+    yield f"3. Softmax: {fractions(scaled)}, about {vector(weights, 2)}."
+    yield f"4. Average: the output is {vector(output, 1)}."
     yield ""
     for letter, option in zip(LETTERS, problem.options, strict=True):
         yield f"- **{letter}** {option.hint or 'Right.'}"

@@ -1,12 +1,16 @@
 // Move the sliders of one figure: every frame is the start frame with some lines replaced.
 const attentionExplorer = (figure, values, lines, frames) => {
-  const image = figure.querySelector("img");
-  const start = decodeURIComponent(image.src.slice(image.src.indexOf(",") + 1)).split("\n");
+  const panels = figure.querySelector(".attention-panels");
+  const source = ({ src }) => decodeURIComponent(src.slice(src.indexOf(",") + 1));
+  const start = [...panels.querySelectorAll("img")].map(source).join("\n").split("\n");
   const caption = figure.querySelector("figcaption");
   const inputs = [...figure.querySelectorAll("input")];
   const picture = document.createElement("div");
   // In a shadow root the picture takes the page's colours, and its ids meet no others.
-  const drawing = picture.attachShadow({ mode: "open" });
+  const shadow = picture.attachShadow({ mode: "open" });
+  const drawing = document.createElement("div");
+  drawing.style.cssText = panels.style.cssText;
+  shadow.append(drawing);
   const show = () => {
     let index = 0;
     inputs.forEach((input, i) => {
@@ -29,7 +33,7 @@ const attentionExplorer = (figure, values, lines, frames) => {
   show();
   picture.setAttribute("role", "img");
   caption.setAttribute("aria-live", "polite");
-  image.replaceWith(picture);
+  panels.replaceWith(picture);
   figure.querySelector("fieldset").style.display = "";
   inputs.forEach((input) => input.addEventListener("input", show));
 };

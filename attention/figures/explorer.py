@@ -16,7 +16,15 @@ from importlib import resources
 import ipywidgets as widgets
 import numpy as np
 
-from attention.figures.picture import CARD, Canvas, NoSentenceError, Picture, at, figure_html
+from attention.figures.picture import (
+    Canvas,
+    NoSentenceError,
+    Picture,
+    at,
+    card_width,
+    figure_html,
+    panels_style,
+)
 
 MAX_FRAMES = 256
 _SCRIPT = resources.files("attention.figures").joinpath("explorer.js").read_text(encoding="utf-8")
@@ -46,7 +54,9 @@ class Explorer(Picture):
     def __init__(self, grid, draw, **canvas):
         self.grid = grid
         self._canvas = Canvas(draw, **canvas)
-        super().__init__(self._draw(grid.start))  # drawn first: it lays out the axes
+        super().__init__(
+            self._draw(grid.start), self._canvas.columns
+        )  # drawn first: it lays out the axes
         self.frames = [self.frame if s == grid.start else self._draw(s) for s in grid.states]
 
     def _draw(self, indices):
@@ -60,7 +70,9 @@ class Explorer(Picture):
             raise RuntimeError(f"draw failed{at(state)}: {reason}") from error
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        page = figure_html(self.frame, controls=self._controls(), script=self._script())
+        page = figure_html(
+            self.frame, self.columns, controls=self._controls(), script=self._script()
+        )
         live = self.widget()._repr_mimebundle_() or {}
         return live | {"text/html": page, "text/plain": repr(self)}
 
@@ -81,7 +93,8 @@ class Explorer(Picture):
         def show(frame):
             sentence = html.escape(frame.sentence)
             picture.value = (
-                f'<div role="img" aria-label="{sentence}" style="{CARD}">{frame.svg}</div>'
+                f'<div role="img" aria-label="{sentence}" style="color:#222;background:#fff;'
+                f'{panels_style(self.columns)}">{frame.svg}</div>'
             )
             caption.value = f"<p>{sentence}</p>"
 
@@ -94,7 +107,9 @@ class Explorer(Picture):
         show(self.frame)
         for slider in sliders:
             slider.observe(move, "index")
-        return widgets.VBox([picture, *sliders, caption], layout={"max_width": "34rem"})
+        return widgets.VBox(
+            [picture, *sliders, caption], layout={"max_width": card_width(self.columns)}
+        )
 
     def _controls(self):
         rows = []

@@ -6,13 +6,14 @@ import html
 import re
 from xml.etree import ElementTree
 
-from attention.figures.plots import COLOURS, INK
+from attention.figures.marks import COLOURS, INK, PART
 
 
 def clean(svg):
     """Return the drawing alone: no metadata, and colours that a page may choose.
 
     Ink is the page's currentColor, white its --paper, and each role's colour its variable --role.
+    What is drawn for a role is marked by data-part, and d_k is written with its k lowered.
     Whatever may differ between two frames stands on a line of its own.
     """
     plain = re.sub(r' xmlns(?::\w+)?="[^"]*"|xlink:', "", svg)
@@ -33,11 +34,25 @@ def _write(element, used):
         for name, value in values.items()
         if value and (name != "id" or value in used)
     )
+    if values.get("id", "").startswith(PART):
+        attributes += f"\ndata-part='{values['id'].removeprefix(PART)}'"
     text = html.escape((element.text or "").strip("\n "), quote=False)
+    if element.tag == "text":
+        text = _INDEXED.sub(_lowered, text)
     inside = text + "".join(_write(part, used) for part in element)
     if element.tag == "g" and not attributes:
         return inside
     return f"\n<{element.tag}{attributes}\n>{inside}</{element.tag}>"
+
+
+def _lowered(index):
+    """Lower an index; it stays as large as the others, since smaller ones are lost on a phone."""
+    letter, name, rest = index.groups()
+    back = rest and f"<tspan dy='-.2em'>{rest}</tspan>"
+    return f"{letter}<tspan dy='.2em'>{name}</tspan>{back}"
+
+
+_INDEXED = re.compile(r"(?<!\w)([A-Za-z])_(\w+)((?:(?!\b[A-Za-z]_)[^<])*)")
 
 
 @functools.lru_cache(10_000)  # most of a picture is the same in the next one

@@ -11,18 +11,23 @@ import numpy as np
 from attention.dot_product import softmax
 
 
-def token_weights(logits, *, temperature=1.0, top_k=None):
+def token_weights(logits, *, temperature=1.0, top_k=None, top_p=None):
     """Turn logits (..., vocabulary) into the chances of the next token: same shape, rows sum to 1.
 
     They are the softmax of logits / temperature: the scale of attention, met again. Temperature 0
     leaves the most probable token alone, the first of several. With top_k only the k largest logits
-    take part, and those that equal the k-th.
+    take part; with top_p only the most probable tokens, as many as have that chance together.
+    Tokens that equal the last that takes part do so too.
 
-    Raises: TypeError if temperature or top_k is not a number of its kind, ValueError if temperature
-    is negative or not finite, top_k outside 1 ... vocabulary, or logits have no axis.
+    Raises: TypeError if an option is not a number of its kind, ValueError if temperature is
+    negative or not finite, top_k outside 1 ... vocabulary, top_p not above 0 and at most 1, or
+    logits have no axis.
+    Source: for top_p, Holtzman et al. (2020), section 3.1.
 
     >>> token_weights([0.0, 1.0, 2.0], temperature=0.5, top_k=2).round(3)
     array([0.   , 0.119, 0.881])
+    >>> token_weights(np.log([0.1, 0.6, 0.3]), top_p=0.8).round(3)
+    array([0.   , 0.667, 0.333])
     """
     logits = np.asarray(logits)
     if logits.ndim == 0 or logits.shape[-1] == 0:
@@ -31,6 +36,10 @@ def token_weights(logits, *, temperature=1.0, top_k=None):
         raise TypeError(f"temperature must be a real number, got {temperature!r}")
     if not 0 <= temperature < np.inf:
         raise ValueError(f"temperature must be at least 0 and finite, got {temperature}")
+    if top_p is not None and not isinstance(top_p, Real):
+        raise TypeError(f"top_p must be a real number or None, got {top_p!r}")
+    if top_p is not None and not 0 < top_p <= 1:
+        raise ValueError(f"top_p must be above 0 and at most 1, got {top_p}")
     if top_k is not None:
         logits = _largest(logits, top_k)
     peak = logits.max(axis=-1, keepdims=True)
@@ -39,7 +48,8 @@ def token_weights(logits, *, temperature=1.0, top_k=None):
         return (np.arange(logits.shape[-1]) == first).astype(softmax(peak).dtype)
     # The peak is taken off first: a large logit over a small temperature would be infinite.
     with np.errstate(over="ignore"):
-        return softmax((logits - peak) / temperature)
+        weights = softmax((logits - peak) / temperature)
+    return weights if top_p in (None, 1) else _most_probable(weights, top_p)
 
 
 def draw_token(rng, weights):
@@ -58,7 +68,7 @@ def draw_token(rng, weights):
     return (total <= point).sum(axis=-1)
 
 
-def generate(model, tokens, count, *, temperature=0.0, top_k=None, rng=None):
+def generate(model, tokens, count, *, temperature=0.0, top_k=None, top_p=None, rng=None):
     """Continue tokens (..., L) by count tokens of the model's own: (..., L + count).
 
     Each is drawn by its chances, token_weights, and read as the next input. The keys and values of
@@ -83,10 +93,11 @@ def generate(model, tokens, count, *, temperature=0.0, top_k=None, rng=None):
         raise ValueError(f"count must be an integer of at least 0, got {count!r}")
     if temperature and rng is None:
         raise TypeError("rng must be a random generator where temperature is not 0, got None")
+    options = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
     cache, new = (), tokens
     for _ in range(count):
         logits, cache = model.step(new, cache)
-        weights = token_weights(logits[..., -1, :], temperature=temperature, top_k=top_k)
+        weights = token_weights(logits[..., -1, :], **options)
         new = draw_token(rng, weights) if temperature else weights.argmax(axis=-1)
         new = new[..., np.newaxis]
         tokens = np.concatenate([tokens, new], axis=-1)
@@ -100,3 +111,11 @@ def _largest(logits, top_k):
         raise ValueError(f"top_k must lie in 1 ... {logits.shape[-1]}, got {top_k}")
     kth = np.partition(logits, -top_k, axis=-1)[..., -top_k, np.newaxis]
     return np.where(logits >= kth, logits, -np.inf)
+
+
+def _most_probable(weights, top_p):
+    ordered = -np.sort(-weights, axis=-1)
+    before = ordered.cumsum(axis=-1, dtype=np.float64)[..., :-1]  # what all but the last sum to
+    last = (before < top_p).sum(axis=-1, keepdims=True)
+    kept = np.where(weights >= np.take_along_axis(ordered, last, axis=-1), weights, 0)
+    return kept / kept.sum(axis=-1, keepdims=True)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from attention.blocks import Residual
 from attention.dot_product import softmax
 from attention.multi_head import merge_heads, split_heads
 
@@ -100,36 +101,71 @@ def feed_forward_backward(layer, steps, grad):
     )
 
 
+def self_attention_backward(layer, steps, grad):
+    """Go back through MultiHeadAttention of x on itself: -> in x, layer."""
+    grads, grad_layer = multi_head_backward(layer, steps, grad)
+    return sum(grads), grad_layer  # x is query, key and value
+
+
+def cross_attention_backward(layer, steps, grad):
+    """Go back through MultiHeadAttention of x on a memory: -> in x, layer, in the memory."""
+    (grad_x, *grads_memory), grad_layer = multi_head_backward(layer, steps, grad)
+    return grad_x, grad_layer, sum(grads_memory)  # the memory is key and value
+
+
+def residual_backward(residual, steps, grad, sublayer_backward):
+    """Go back through Residual: -> in x, residual, and what else sublayer_backward returns.
+
+    With pre_norm grad reaches x as it is, and the sublayer adds to it; without, all of it goes
+    through the norm first.
+    """
+    if residual.pre_norm:
+        grad_normed, grad_sublayer, *others = sublayer_backward(
+            residual.sublayer, steps.sublayer, grad
+        )
+        grad_x, grad_norm = layer_norm_backward(residual.norm, steps.norm, grad_normed)
+    else:
+        grad, grad_norm = layer_norm_backward(residual.norm, steps.norm, grad)
+        grad_x, grad_sublayer, *others = sublayer_backward(residual.sublayer, steps.sublayer, grad)
+    return grad + grad_x, Residual(grad_norm, grad_sublayer, residual.pre_norm), *others
+
+
 def encoder_block_backward(block, steps, grad):
     """Go back through EncoderBlock: -> in x, block."""
-
-    def attention_backward_in_x(layer, steps, grad):
-        grads, grad_layer = multi_head_backward(layer, steps, grad)
-        return sum(grads), grad_layer  # x is query, key and value
-
-    grad, feed_forward, feed_forward_norm = _residual_backward(
-        block.feed_forward_norm,
-        block.feed_forward,
-        feed_forward_backward,
-        block.pre_norm,
-        steps.feed_forward,
-        grad,
+    attention, feed_forward = block.residuals
+    grad, feed_forward = residual_backward(
+        feed_forward, steps.feed_forward, grad, feed_forward_backward
     )
-    grad, attention, attention_norm = _residual_backward(
-        block.attention_norm,
-        block.attention,
-        attention_backward_in_x,
-        block.pre_norm,
-        steps.attention,
-        grad,
-    )
+    grad, attention = residual_backward(attention, steps.attention, grad, self_attention_backward)
     return grad, replace(
         block,
-        attention=attention,
-        attention_norm=attention_norm,
-        feed_forward=feed_forward,
-        feed_forward_norm=feed_forward_norm,
+        attention=attention.sublayer,
+        attention_norm=attention.norm,
+        feed_forward=feed_forward.sublayer,
+        feed_forward_norm=feed_forward.norm,
     )
+
+
+def decoder_block_backward(block, steps, grad):
+    """Go back through DecoderBlock: -> in x, block, in the memory."""
+    attention, cross_attention, feed_forward = block.residuals
+    grad, feed_forward = residual_backward(
+        feed_forward, steps.feed_forward, grad, feed_forward_backward
+    )
+    grad, cross_attention, grad_memory = residual_backward(
+        cross_attention, steps.cross_attention, grad, cross_attention_backward
+    )
+    grad, attention = residual_backward(attention, steps.attention, grad, self_attention_backward)
+    grad_block = replace(
+        block,
+        attention=attention.sublayer,
+        attention_norm=attention.norm,
+        cross_attention=cross_attention.sublayer,
+        cross_attention_norm=cross_attention.norm,
+        feed_forward=feed_forward.sublayer,
+        feed_forward_norm=feed_forward.norm,
+    )
+    return grad, grad_block, grad_memory
 
 
 def embedding_backward(tokens, grad, vocabulary):
@@ -142,21 +178,20 @@ def embedding_backward(tokens, grad, vocabulary):
     return matrix_gradient(one_hot.astype(grad.dtype), grad)
 
 
-def decoder_only_backward(model, steps, grad):
-    """Go back from the logits of DecoderOnly without cache to its parameters: -> model."""
+def model_backward(model, steps, grad):
+    """Go back from the logits of DecoderOnly without cache or EncoderOnly to its parameters."""
     grad_embedding = matrix_gradient(grad, steps.hidden)  # as the layer that makes logits
     grad = grad @ model.embedding
-    norms = ()
-    if model.norms:
-        grad, norm = layer_norm_backward(model.norms[0], steps.norms[0], grad)
-        norms = (norm,)
+    final_norm = None
+    if model.final_norm:
+        grad, final_norm = layer_norm_backward(model.final_norm, steps.final_norm, grad)
     blocks = []
     for block, block_steps in zip(reversed(model.blocks), reversed(steps.blocks), strict=True):
         grad, grad_block = encoder_block_backward(block, block_steps, grad)
         blocks.insert(0, grad_block)
     vocabulary, d_model = model.embedding.shape
     grad_embedding += embedding_backward(steps.tokens, grad * d_model**0.5, vocabulary)
-    return replace(model, embedding=grad_embedding, blocks=tuple(blocks), norms=norms)
+    return replace(model, embedding=grad_embedding, blocks=tuple(blocks), final_norm=final_norm)
 
 
 def cross_entropy(logits, targets, marked):
@@ -182,16 +217,6 @@ def cross_entropy(logits, targets, marked):
     return loss, (softmax(logits) - one_hot) * marked[..., np.newaxis] / marked.sum(
         dtype=logits.dtype
     )
-
-
-def _residual_backward(norm, layer, layer_backward, pre_norm, steps, grad):
-    if pre_norm:
-        grad_normed, grad_layer = layer_backward(layer, steps.sublayer, grad)
-        grad_x, grad_norm = layer_norm_backward(norm, steps.norm, grad_normed)
-        return grad + grad_x, grad_layer, grad_norm
-    grad, grad_norm = layer_norm_backward(norm, steps.norm, grad)
-    grad_x, grad_layer = layer_backward(layer, steps.sublayer, grad)
-    return grad + grad_x, grad_layer, grad_norm
 
 
 def matrix_gradient(x, grad):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from attention import softmax
 from attention.exercises.cases import draw
 from attention.exercises.checking import Exercise, Mutant
 
@@ -12,6 +13,30 @@ def soft_lookup(weights, value):
 
 def match(query, key):
     return query @ key.T
+
+
+def query_for(key, scores):
+    return np.linalg.solve(key, scores)
+
+
+def _drawn_lookup(rng):
+    L, S, d_v = rng.choice([5, 7, 11], size=3)
+    return softmax(rng.normal(size=(L, S))), rng.normal(size=(S, d_v)) * 10 ** rng.integers(4)
+
+
+def _drawn_match(rng):
+    L, S, d_k = rng.choice([5, 7, 11], size=3)
+    return rng.normal(size=(L, d_k)) * 10 ** rng.integers(4), rng.normal(size=(S, d_k))
+
+
+def _drawn_query_for(rng):
+    d_k = rng.choice([5, 7])
+    key = rng.normal(size=(d_k, d_k)) + 4 * np.eye(d_k)  # far from singular
+    return key, rng.normal(size=d_k) * 10 ** rng.integers(4)
+
+
+def _every_component(query, key):
+    return np.stack([query @ key[j] for j in range(key.shape[1])], axis=1)
 
 
 EXERCISES = (
@@ -26,6 +51,7 @@ EXERCISES = (
             (np.array([[0.5, 0.3, 0.2], [0.1, 0.7, 0.2], [0, 0.4, 0.6]]), *draw(1, (3, 2))),
             (np.array([[0.5, 0.5], [0.1, 0.9], [0.8, 0.2], [1, 0]]), *draw(20, (2, 3))),
         ),
+        drawn=_drawn_lookup,
         mutants=(
             Mutant(
                 "plain average",
@@ -61,7 +87,8 @@ EXERCISES = (
             "d_k)`, as an array `(L, S)`."
         ),
         reference=match,
-        cases=(draw(2, (2, 3), (3, 3)),),
+        cases=(draw(2, (2, 3), (3, 3)), draw(21, (3, 4), (2, 4))),
+        drawn=_drawn_match,
         mutants=(
             Mutant(
                 "K not transposed",
@@ -87,6 +114,49 @@ EXERCISES = (
                 "distance",
                 lambda query, key: ((query[:, None] - key) ** 2).sum(axis=-1),
                 "You measured distances, which are small for a good match: a score is large.",
+            ),
+            Mutant(
+                "d_k for S",
+                _every_component,
+                "You counted the components of a key: make a column for each key.",
+            ),
+        ),
+    ),
+    Exercise(
+        chapter="01-core-concept",
+        prompt=(
+            "Which query sends “it” to “road”? Write `query_for(key, scores)`: the query `(d_k,)`"
+            " that has exactly these scores `(d_k,)` with `d_k` keys, the rows of `key`. The keys"
+            " differ enough for that: `key` has an inverse."
+        ),
+        reference=query_for,
+        cases=((np.array([[2.0, 2, 0], [2, 0, 2], [1, 0, 0]]), np.array([0.0, 8, 4])),),
+        drawn=_drawn_query_for,
+        mutants=(
+            Mutant(
+                "multiplied",
+                lambda key, scores: key @ scores,
+                "You took the scores for a query and matched them with the keys: solve for it.",
+            ),
+            Mutant(
+                "columns for keys",
+                lambda key, scores: np.linalg.solve(key.T, scores),
+                "You solved with the columns of K: each key is a row.",
+            ),
+            Mutant(
+                "the best key itself",
+                lambda key, scores: key[scores.argmax()].copy(),
+                "You asked with the key of the largest score: other keys match it, too.",
+            ),
+            Mutant(
+                "keys mixed",
+                lambda key, scores: scores @ key,
+                "You mixed the keys by their scores: keys that overlap score for one another.",
+            ),
+            Mutant(
+                "scaled scores",
+                lambda key, scores: np.linalg.solve(key, scores) * len(scores) ** 0.5,
+                "Your scores are right once divided by the root of d_k: a score comes before that.",
             ),
         ),
     ),

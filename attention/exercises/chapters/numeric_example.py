@@ -14,6 +14,20 @@ def divisor(scores, weights):
     return (scores[1] - scores[0]) / np.log(weights[1] / weights[0])
 
 
+def _drawn_second_weight(rng):
+    return rng.normal(size=2) * rng.choice([1, 10, 10_000]), int(rng.choice([1, 2, 3, 7, 64]))
+
+
+def _drawn_divisor(rng):
+    scores, first = rng.normal(size=2) * 10 ** rng.integers(4), rng.uniform(0.05, 0.45)
+    return scores, np.array([first, 1 - first] if scores[0] < scores[1] else [1 - first, first])
+
+
+def _overflowing(scores, d_k):
+    exp = np.exp(scores / np.sqrt(d_k))
+    return exp[1] / exp.sum()
+
+
 EXERCISES = (
     Exercise(
         chapter="04-numeric-example",
@@ -23,6 +37,7 @@ EXERCISES = (
         ),
         reference=second_weight,
         cases=((np.array([1.0, 4.0]), 5),),
+        drawn=_drawn_second_weight,
         mutants=(
             Mutant(
                 "the other weight",
@@ -42,10 +57,21 @@ EXERCISES = (
                 chapter="05-why-sqrt-d",
             ),
             Mutant(
+                "root of 2",
+                lambda scores, d_k: second_weight(scores, 2),
+                "You divided by the root of 2, which is the guide's: here d_k is given.",
+            ),
+            Mutant(
                 "no exponential",
                 lambda scores, d_k: scores[1] / scores.sum(),
                 "You took the score's share of the sum: softmax takes that of its exponential.",
-                chapter="02-formula",
+                chapter="01-core-concept",
+            ),
+            Mutant(
+                "overflow",
+                _overflowing,
+                "Large scores overflow in exp: only their difference is needed.",
+                chapter="03-breakdown",
             ),
         ),
     ),
@@ -57,6 +83,7 @@ EXERCISES = (
         ),
         reference=divisor,
         cases=((np.array([2.0, 7.0]), np.array([0.1, 0.9])),),
+        drawn=_drawn_divisor,
         mutants=(
             Mutant(
                 "ratio turned round",

@@ -69,21 +69,24 @@ SHIFT = Choice(
     ),
 )
 
-COLUMNS = Choice(
-    name="columns",
-    ask=("The columns of a matrix of weights sum to 1, the rows do not. What went wrong?"),
-    right="The softmax ran over the queries.",
-    because="It has to run along the keys of one query.",
+NOT_A_NUMBER = Choice(
+    name="not-a-number",
+    ask="The scores of a query are 2000 and 1999, and its weights are NaN. What went wrong?",
+    right="The exponentials overflowed.",
+    because=(
+        "Both are infinite, and infinity by infinity is NaN. Subtract the larger score first: the "
+        "weights are those of 0 and $-1$."
+    ),
     mistakes=(
         Mistake(
-            "The mask came after the softmax.",
+            "The mask hid both keys.",
             "a mask suspected",
-            ("Then rows would sum to less than 1, and columns to nothing in particular."),
+            "A mask makes scores of $-\\infty$. These are large.",
         ),
         Mistake(
-            "The keys were taken for the values.",
-            "weights taken for outputs",
-            "That changes the output. The weights would be right.",
+            "Softmax is not defined for scores so large.",
+            "the formula blamed",
+            "It is: the weights are 0.73 and 0.27. Only the way of computing them fails.",
         ),
     ),
 )
@@ -92,5 +95,5 @@ QUESTIONS = (
     SCORE,
     SHARE,
     SHIFT,
-    COLUMNS,
+    NOT_A_NUMBER,
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from attention import scaled_dot_product_attention
+from attention import scaled_dot_product_attention, softmax
 from attention.exercises.question import Choice, Mistake, Number
 
 AVERAGE = Number(
@@ -28,49 +28,83 @@ AVERAGE = Number(
     ),
 )
 
-ROWS = Choice(
-    name="rows",
-    ask=("A heatmap of weights has queries as rows and keys as columns. What sums to 1?"),
-    right="Each row.",
-    because=("A row holds the weights of one query, and the query shares out one whole."),
+before = softmax(np.log([10, 1]))
+after = softmax(2 * np.log([10, 1]))
+DOUBLED = Number(
+    name="doubled",
+    ask=(
+        "“Dog” has 10 times the weight of “road”. Then all scores are doubled. How many times "
+        "the weight of “road” has it now?"
+    ),
+    number=after[0] / after[1],
+    because="The ratio is $e$ to the difference of the scores. Doubled, it is squared.",
     mistakes=(
         Mistake(
-            "Each column.",
-            "columns for rows",
-            (
-                "A column says how much one key is attended to by all. It may sum to more "
-                "than 1, or to 0."
-            ),
+            2 * before[0] / before[1],
+            "doubled as the scores are",
+            "Weights are shares of exponentials: the ratio is multiplied with itself.",
         ),
         Mistake(
-            "All cells together.",
-            "one whole for all queries",
-            ("Each query has a whole of its own, so all cells sum to the number of queries."),
+            before[0] / before[1],
+            "shift taken for scale",
+            "Adding the same to all scores would leave the ratio. Doubling does not.",
+        ),
+        Mistake(
+            before[0] ** 2 / before[1] ** 2 / 2,
+            "the sum doubled, too",
+            "Both weights are divided by the same sum, which leaves the ratio alone.",
         ),
     ),
 )
 
-ZERO_SCALE = Choice(
-    name="zero-scale",
-    ask="Every score is multiplied by a scale of 0. What is the output?",
-    right="The plain average of all values.",
-    because="All scores become 0, equal scores get equal weights.",
+ROWS = Choice(
+    name="rows",
+    ask="A heatmap of weights has queries as rows and keys as columns. What sums to 1?",
+    right="Each row.",
+    because="A row holds the weights of one query, and the query shares out one whole.",
     mistakes=(
         Mistake(
-            "0",
-            "weights taken for scores",
-            ("The scores are 0, the weights are not. They sum to 1 whatever the scores are."),
+            "Each column.",
+            "columns for rows",
+            "A column says how much one key gets from all queries. That may be more than 1, or "
+            "nearly nothing.",
         ),
         Mistake(
-            "The value of the best key.",
-            "the scale turned round",
-            ("A large scale makes the lookup hard. At 0 no key is better than another."),
+            "All cells together.",
+            "one whole for all queries",
+            "Each query has a whole of its own, so all cells sum to the number of queries.",
+        ),
+    ),
+)
+
+UNREAD = Choice(
+    name="unread",
+    ask=(
+        "One layer, numbers as typed in this chapter. Which change of the sentence can turn “it” "
+        "from “dog” to “road”?"
+    ),
+    right="None that leaves the three words as they are.",
+    because=(
+        "The ratio of two weights depends on the query of “it” and on two keys. No other word is "
+        "in them."
+    ),
+    mistakes=(
+        Mistake(
+            "“Wide” for “hungry”.",
+            "a word read by another",
+            "“Wide” brings a key of its own. The scores of “dog” and “road” stay as they were.",
+        ),
+        Mistake(
+            "A second “hungry”.",
+            "more words for more weight",
+            "It takes the same share from “dog” and from “road”. Their ratio stays.",
         ),
     ),
 )
 
 QUESTIONS = (
     AVERAGE,
+    DOUBLED,
     ROWS,
-    ZERO_SCALE,
+    UNREAD,
 )

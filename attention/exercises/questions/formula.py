@@ -39,7 +39,7 @@ SCORES_SHAPE = Number(
 
 WHICH_D = Number(
     name="which-d",
-    ask=("`query` is `(3, 4)`, `key` `(5, 4)`, `value` `(5, 2)`. What are the scores divided by?"),
+    ask="`query` is `(3, 4)`, `key` `(5, 4)`, `value` `(5, 2)`. What are the scores divided by?",
     number=math.sqrt(np.ones((3, 4)).shape[1]),
     because=r"It is $\sqrt{d_k}$, from the 4 components of a query and of a key.",
     mistakes=(
@@ -53,40 +53,50 @@ WHICH_D = Number(
     ),
 )
 
-V_NOT_K = Choice(
-    name="v-not-k",
-    ask="You change one row of $V$ and leave $Q$ and $K$. What changes?",
-    right="The output alone.",
-    because=("Values are what is averaged. Who is looked at was decided by queries and keys."),
+W_q, W_k, W_v = np.ones((6, 3)), np.ones((6, 3)), np.ones((6, 2))
+LEARNED = Number(
+    name="learned",
+    ask=(
+        "$d_{model} = 6$, $d_k = 3$, $d_v = 2$. How many numbers are learned for the three "
+        "projections?"
+    ),
+    number=W_q.size + W_k.size + W_v.size,
+    because=r"$W_q$ and $W_k$ are $6 \times 3$, $W_v$ is $6 \times 2$.",
     mistakes=(
+        Mistake(3 * W_q.size, "d_v taken for d_k", "$W_v$ has $d_v$ columns, which is 2."),
         Mistake(
-            "The weights alone.",
-            "V taken for K",
-            "The weights are made from queries and keys. Values come after.",
+            9 * (3 + 3 + 2),
+            "the projected words counted",
+            "Queries, keys and values of nine words are computed anew for each sentence.",
         ),
         Mistake(
-            "The weights and the output.",
-            "V in the scores",
-            "A value is in no score. Only the last product reads it.",
+            W_q.size + W_v.size,
+            "one matrix for Q and K",
+            "Queries and keys have a projection each, or the scores would be symmetric.",
         ),
     ),
 )
 
-SELECTION = Choice(
-    name="selection",
-    ask="Can an output lie outside the range of the values, in one component?",
-    right="No, never.",
-    because="It is an average with positive weights that sum to 1.",
+MOVED_VALUES = Choice(
+    name="moved-values",
+    ask="5 is added to every number of $V$. What happens to the output?",
+    right="Every number of it grows by 5.",
+    because="The weights do not change, and they sum to 1: the average moves as the values do.",
     mistakes=(
         Mistake(
-            "Yes, if one score is very large.",
-            "scores taken for weights",
-            "A large score brings a weight near 1, never above it.",
+            "It grows by 5 times the number of keys.",
+            "a sum for an average",
+            "That would be so if the weights were 1 each. They share one whole.",
         ),
         Mistake(
-            "Yes, if several weights are large.",
-            "a sum for an average",
-            "The weights share one whole. If one grows, the others shrink.",
+            "Nothing, since softmax takes no notice of a shift.",
+            "scores taken for values",
+            "That is true of the scores. Values come after the softmax.",
+        ),
+        Mistake(
+            "It depends on the weights.",
+            "a whole forgotten",
+            "Each weight takes its share of the 5, and the shares sum to 1.",
         ),
     ),
 )
@@ -94,6 +104,6 @@ SELECTION = Choice(
 QUESTIONS = (
     SCORES_SHAPE,
     WHICH_D,
-    V_NOT_K,
-    SELECTION,
+    LEARNED,
+    MOVED_VALUES,
 )

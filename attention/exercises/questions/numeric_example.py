@@ -1,75 +1,82 @@
 """Questions of the chapter 04-numeric-example."""
 
-from attention import attention_steps, attention_weights
+import math
+
+from attention import attention_weights
 from attention.exercises.question import Choice, Mistake, Number
 
-steps = attention_steps([[3, 4]], [[1, 2], [2, 3]], [[7, 8], [9, 10]])
-SECOND_SCORE = Number(
-    name="second-score",
-    ask="What is the score of the query $(3, 4)$ with the key $(2, 3)$?",
-    number=steps.scores[0, 1],
-    because=r"It is $3 \cdot 2 + 4 \cdot 3$.",
-    mistakes=(
-        Mistake(steps.scores[0, 0], "the other key", "That is the score with $(1, 2)$."),
-        Mistake(
-            steps.scaled_scores[0, 1],
-            "scaled already",
-            r"That is the next step, divided by $\sqrt 2$.",
-        ),
-        Mistake((3 + 4) * (2 + 3), "sums before products", "Components meet one by one."),
-    ),
-)
-
-query, key = [[3, 4]], [[1, 2], [2, 3]]
+query, key = [[1, 2, 0, 1]], [[3, 3, 5, 2], [4, 3, 1, 3]]  # scores 11 and 13
 SECOND_WEIGHT = Number(
     name="second-weight",
     ask=(
-        "The scores are 11 and 18, and $d_k = 2$. What is the weight of the "
-        "second key, to two digits?"
+        "The scores are 11 and 13, and $d_k = 4$. What is the weight of the second key, to two "
+        "digits?"
     ),
     number=attention_weights(query, key)[0, 1],
-    within=0.005,
-    because=r"It is $1/(1 + e^{-7/\sqrt 2})$.",
+    because="Scaled, they differ by 1, which gives $1/(1 + e^{-1})$.",
     mistakes=(
         Mistake(
-            18 / (11 + 18),
+            13 / (11 + 13),
             "no exponential",
-            ("That is the score's share of the sum. Softmax takes the share of the exponential."),
+            "That is the score's share of the sum. Softmax takes the share of the exponential.",
         ),
         Mistake(
-            0.8,
-            "the guide's assumption",
-            r"The guide assumes it. No division by $\sqrt{2}$ gives it.",
+            attention_weights(query, key, scale=1)[0, 1],
+            "no scale",
+            r"Divide the difference by $\sqrt{4}$ first.",
         ),
         Mistake(
-            attention_weights(query, key, scale=1 / 2)[0, 1],
+            attention_weights(query, key, scale=1 / 4)[0, 1],
             "/ d_k",
-            "You divided by 2, not by its square root.",
+            "You divided by 4, not by its square root.",
         ),
     ),
 )
 
-NOT_SYMMETRIC = Choice(
-    name="not-symmetric",
-    ask=(r"Why does it not show when the guide's example takes $K$ for $K^\top$?"),
-    right="Its $K$ is symmetric.",
-    because=("Rows and columns are the same there. With other keys the scores differ."),
+weights = [0.25, 0.75]
+DIVISOR = Number(
+    name="divisor",
+    ask=(
+        "Two scores differ by 5, and the weights are 0.25 and 0.75. What were the scores divided "
+        "by, to two digits?"
+    ),
+    number=5 / math.log(weights[1] / weights[0]),
+    because=r"$e^{5/c} = 0.75/0.25 = 3$, so $c = 5/\ln 3$.",
+    mistakes=(
+        Mistake(5 / 3, "no logarithm", "The ratio of the weights is $e$ to the scaled difference."),
+        Mistake(5 / math.log10(3), "base 10", "Softmax is made with $e$: take $\\ln$."),
+        Mistake(
+            (5 / math.log(3)) ** 2,
+            "d_k for its root",
+            "That is the $d_k$ whose root you divided by.",
+        ),
+    ),
+)
+
+ACROSS = Choice(
+    name="across",
+    ask=(
+        "The query is $(3, 4)$, and $(4, -3)$ is added to the second key. How does its weight "
+        "change?"
+    ),
+    right="Not at all.",
+    because=r"$3 \cdot 4 - 4 \cdot 3 = 0$: a score does not see what lies across the query.",
     mistakes=(
         Mistake(
-            "The product is the same for every $K$.",
-            "a transpose without effect",
-            "With another $K$ the scores mix components of different keys.",
+            "It grows, as the key is longer now.",
+            "length taken for match",
+            "Only what points along the query counts. This points across it.",
         ),
         Mistake(
-            "The softmax makes up for it.",
-            "softmax as a repair",
-            "Softmax knows nothing of keys. Wrong scores give wrong weights.",
+            "It falls, as one component is smaller now.",
+            "one component for the sum",
+            "The other one grows, and the products cancel.",
         ),
     ),
 )
 
 QUESTIONS = (
-    SECOND_SCORE,
     SECOND_WEIGHT,
-    NOT_SYMMETRIC,
+    DIVISOR,
+    ACROSS,
 )

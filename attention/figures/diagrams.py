@@ -1,0 +1,156 @@
+"""Draw what is no matrix: a sentence and where it looks, clocks, the stream of a Transformer."""
+
+import numpy as np
+from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
+from matplotlib.path import Path
+
+from attention.figures.marks import INK, LEAST, arrow, colour, part, written
+
+_CENTRED = {"ha": "center", "va": "center_baseline"}
+
+
+def arcs(ax, words, weights, *, query, digits=2, line=47):
+    """Draw a sentence and an arc from the word numbered query to each word, as wide as its weight.
+
+    weights (S,) are those of that word's row. What is under 0.05 has no arc, what is under 0.1 no
+    number. line is how many letters fit beside each other; a longer sentence breaks, and arcs run
+    between its lines.
+    """
+    places = _set_words(words, line)
+    lines = 1 + max(row for _, row, _ in places)
+    for j, (word, weight) in enumerate(zip(words, weights, strict=True)):
+        x, row, width = places[j]
+        role = "query" if j == query else "key" if weight >= LEAST else None
+        if role:
+            tint = 0.2 if j == query else round(0.05 + 0.3 * float(weight), 2)
+            _box(ax, x, row * _LINE, width, (colour(role), tint), part(role))
+        ax.text(x, row * _LINE, word, gid=part(role), **_CENTRED)
+        if weight >= 2 * LEAST:
+            ax.text(x, row * _LINE + 2.1, written(weight, digits), gid=part("weights"), **_CENTRED)
+        if weight >= LEAST:
+            _arc(ax, places[query], places[j], float(weight))
+    ax.set(xlim=(0, line), ylim=((lines - 1) * _LINE + 3.4, -_LINE + 2))
+    ax.axis("off")
+    return ax
+
+
+_LINE = 11.0  # from line to line, measured in letters: an arc and a number stand between
+_LETTER, _SPACE = 1.0, 1.05
+
+
+def _set_words(words, line):
+    """Return middle, line and width of each word, the lines filled and centred."""
+    rows, width = [[]], 0
+    for word in words:
+        if rows[-1] and width + len(word) > line:
+            rows.append([])
+            width = 0
+        rows[-1].append(len(word) * _LETTER)
+        width += len(word) * _LETTER + _SPACE
+    places = []
+    for row, widths in enumerate(rows):
+        x = (line - sum(widths) - _SPACE * (len(widths) - 1)) / 2
+        for width in widths:
+            places.append((x + width / 2, row, width))
+            x += width + _SPACE
+    return places
+
+
+def _box(ax, x, y, width, face, gid):
+    corner = (x - width / 2 - 0.35, y - 1.05)
+    style = {"boxstyle": "round,pad=0,rounding_size=0.5", "mutation_aspect": 1}
+    ax.add_patch(FancyBboxPatch(corner, width + 0.7, 2.1, fc=face, ec="none", gid=gid, **style))
+
+
+def _arc(ax, start, end, weight):
+    """Draw an arc above its line, and between two lines from the one to the other."""
+    (x, row, _), (to, target, _) = start, end
+    top, bottom = -1.2, 3.2
+    y, end_y = row * _LINE + top, target * _LINE + (bottom if target < row else top)
+    if target > row:
+        y = row * _LINE + 1.2
+    if row != target:
+        middle = (y + end_y) / 2
+        heights = (middle, middle)
+    else:
+        rise = min(_LINE - 3.5, 2.5 + 0.3 * abs(to - x))
+        heights = (y - rise, y - rise)
+    if start == end:  # a loop above the word itself
+        x, to = x - 0.8, to + 0.8
+    path = Path([(x, y), (x, heights[0]), (to, heights[1]), (to, end_y)], [1, 4, 4, 4])
+    style = {"fc": "none", "lw": round(1 + 6 * weight, 1), "capstyle": "round", "zorder": 0}
+    ec = (colour("weights"), round(0.3 + 0.6 * weight, 2))
+    ax.add_patch(PathPatch(path, ec=ec, gid=part("weights"), **style))
+
+
+def clock_hands(ax, positions, frequencies, *, columns=4):
+    """Draw a clock for each frequency, with a hand for each position: position times frequency.
+
+    Hands turn clockwise from the top, in radians. The last position's hand is the strong one; a
+    hand bears its position at its tip, unless a later one's stands there.
+    """
+    frequencies = np.asarray(frequencies, dtype=float)
+    for number, frequency in enumerate(frequencies):
+        row, column = divmod(number, columns)
+        x, y = 3 * column, -3.9 * row
+        around = np.linspace(0, 2 * np.pi, 61)
+        ax.plot(x + np.sin(around), y + np.cos(around), "-", color=INK, lw=0.6)
+        labels = []
+        for position in reversed(positions):
+            angle = position * frequency
+            point = np.array([np.sin(angle), np.cos(angle)])
+            last = position == positions[-1]
+            arrow(ax, (x, y), (x, y) + 0.95 * point, lw=2 if last else 0.8)
+            if all(np.hypot(*(point - label)) > 0.6 for label in labels):
+                style = {"weight": "bold" if last else "normal"} | _CENTRED
+                ax.text(*((x, y) + 1.32 * point), str(position), **style)
+                labels.append(point)
+        ax.text(x, y - 1.95, f"{frequency:.3g} a step", **_CENTRED)
+    across, down = min(columns, len(frequencies)), -(-len(frequencies) // columns)
+    ax.set(xlim=(-1.5, 3 * across - 1.5), ylim=(-3.9 * (down - 1) - 2.3, 1.6), aspect="equal")
+    ax.axis("off")
+    return ax
+
+
+def residual_stream(ax, sublayers):
+    """Draw the stream of a Transformer, from the bottom up, and what reads it and adds to it.
+
+    A sublayer is a name, or a list of names that follow one another, such as norm and attention.
+    """
+    x, step = 0.35, 1.6
+    chains = [[name] if isinstance(name, str) else list(name) for name in sublayers]
+    bottom = 0.0
+    for chain in chains:
+        top = bottom + step * (len(chain) + 0.35) * 0.75
+        middles = np.linspace(bottom + 0.75, top - 0.55, len(chain))
+        ax.plot([x, 1.9, 1.9], [bottom + 0.2, bottom + 0.2, middles[0] - 0.4], "-", color=INK, lw=1)
+        for under, over in zip(middles, middles[1:], strict=False):
+            arrow(ax, (1.9, under + 0.37), (1.9, over - 0.37))
+        for middle, name in zip(middles, chain, strict=True):
+            ax.add_patch(Rectangle((0.9, middle - 0.37), 2, 0.74, fc="none", ec=INK, lw=0.8))
+            ax.text(1.9, middle, name, **_CENTRED)
+        ax.plot([1.9, 1.9], [middles[-1] + 0.37, top], "-", color=INK, lw=1)
+        arrow(ax, (1.9, top), (x, top), shrinkB=8)
+        ax.plot([x], [top], "o", ms=15, mfc="white", mec=INK)
+        ax.text(x, top, "+", weight="bold", **_CENTRED)
+        bottom = top
+    arrow(ax, (x, -0.4), (x, bottom + 0.8), lw=3, zorder=0, alpha=0.35)
+    ax.set(xlim=(-0.2, 3.1), ylim=(-0.5, bottom + 0.9))
+    ax.axis("off")
+    return ax
+
+
+def tower(ax, names, *, left, repeated=(1, 0)):
+    """Draw named boxes on top of each other, the first at the bottom, from left to left + 1.
+
+    A frame surrounds the boxes from the first to the last number in repeated.
+    """
+    for height, name in enumerate(names):
+        ax.add_patch(Rectangle((left, height), 1, 0.7, fc="none", ec=INK, lw=0.6))
+        ax.text(left + 0.5, height + 0.35, name, **_CENTRED)
+        if height:
+            arrow(ax, (left + 0.5, height - 0.3), (left + 0.5, height))
+    first, last = repeated
+    corner = (left - 0.06, first - 0.13)
+    ax.add_patch(Rectangle(corner, 1.12, last - first + 0.96, fc="none", ec=INK, lw=1.5))
+    return ax

@@ -1,0 +1,174 @@
+"""Draw matrices as grids whose shapes can be read off: numbered, multiplied, to scale, in tiles."""
+
+import numpy as np
+
+from attention.figures.marks import INK, TINT, names, part, shown, tile, tints
+
+_HEIGHT = 0.6  # of a cell, measured by its width: numbers are wider than tall
+_MARK = {"color": INK, "lw": 0.8, "clip_on": False}
+_CENTRED = {"ha": "center", "va": "center_baseline"}
+
+
+def grid(ax, matrix, *, rows=None, columns=None, role=None, dims=("L", "d_k"), digits=2, name=""):
+    """Draw a matrix as a grid of its numbers, with the name and the length of both dimensions.
+
+    rows and columns name what they hold, such as words. Numbers of no role, such as scores, are
+    grey: role=None.
+    """
+    matrix = np.asarray(matrix, dtype=float)
+    height, width = matrix.shape
+    _cells(ax, matrix, 0, 0, role, digits)
+    left = _name_rows(ax, rows, height)
+    for j, text in enumerate([] if columns is None else names(columns, width)):
+        ax.text(j + 0.5, -0.35, text, **_CENTRED)
+    top = -0.35 - (columns is not None) * 0.8
+    _measure(ax, dims[1], width, (0, top), (width, top))
+    _measure(ax, dims[0], height, (left, 0), (left, height))
+    below = 0.9 if name else 0.15
+    if name:
+        ax.text(width / 2, height + 0.55, name, gid=part(role), **_CENTRED)
+    return _frame(ax, (left - 1.7, width + 0.1), (height + below, top - 1.1))
+
+
+def product(
+    ax,
+    left,
+    right,
+    result,
+    *,
+    names=("Q", "Kᵀ", "scores"),
+    roles=("query", "key", None),
+    dims=("L", "d_k", "S"),
+    digits=(2, 2, 2),
+    rows=None,
+    inner=None,
+    columns=None,
+    mark=None,
+):
+    """Draw left (L, d) times right (d, S) as grids whose edges meet at result (L, S).
+
+    right stands above the result and left beside it: each number of the result stands where a row
+    of the one meets a column of the other. mark (i, j) frames one number and the row and the
+    column that it is made of. digits are those of the three; result may be any matrix of its shape.
+    rows and columns name those of the result, inner what its products are summed over.
+    """
+    left, right, result = (np.asarray(x, dtype=float) for x in (left, right, result))
+    (L, d), S = left.shape, right.shape[1]
+    x, y = d + 0.4, d + 0.4  # where the result begins
+    places = [(0, y), (x, 0), (x, y)]
+    for matrix, place, role, number in zip(
+        (left, right, result), places, roles, digits, strict=True
+    ):
+        _cells(ax, matrix, *place, role, number)
+    edge = _name_rows(ax, rows, L, (0, y))
+    _name_rows(ax, inner, d, (x, 0))
+    top = _name_columns(ax, columns, S, x)
+    right_edge, bottom = x + S + 0.35, y + L + 0.35
+    _measure(ax, dims[0], L, (right_edge, y), (right_edge, y + L))
+    _measure(ax, dims[1], d, (0, bottom), (d, bottom))
+    _measure(ax, dims[2], S, (x, top), (x + S, top))
+    titles = [(d / 2, bottom + 1.4), (right_edge, d / 2), (x + S / 2, bottom + 0.4)]
+    for place, name, role, side in zip(
+        titles, names, roles, ("center", "left", "center"), strict=True
+    ):
+        ax.text(*place, name, gid=part(role), **_CENTRED | {"ha": side})
+    if mark is not None:
+        i, j = mark
+        for corner, wide, tall in [((0, y + i), d, 1), ((x + j, 0), 1, d), ((x + j, y + i), 1, 1)]:
+            _outline(ax, corner, wide, tall)
+    room = 0.3 + 0.3 * max(len(names[1]), len(f"{dims[0]} = {L}"))
+    return _frame(ax, (edge, right_edge + room), (bottom + 1.8, top - 1))
+
+
+def shapes(ax, matrices, *, roles):
+    """Draw {name: matrix} side by side as tiles, to scale, with name and shape of each."""
+    left = 0
+    tallest = max(len(matrix) for matrix in matrices.values())
+    for (name, matrix), role in zip(matrices.items(), roles, strict=True):
+        rows, columns = np.shape(matrix)
+        for i, j in np.ndindex(rows, columns):
+            tile(ax, left + j, i - rows / 2, role, 0.35)
+        middle = left + columns / 2
+        ax.text(middle, -tallest / 2 - 0.4, name, ha="center", gid=part(role))
+        ax.text(middle, tallest / 2 + 1, f"{rows} × {columns}", ha="center")
+        left += columns + 1.4
+    ax.set(xlim=(-0.2, left - 1.2), ylim=(tallest / 2 + 1.4, -tallest / 2 - 1), aspect="equal")
+    ax.axis("off")
+    return ax
+
+
+def tiles(ax, L, S, block, done):
+    """Draw a score matrix (L, S) cut into blocks, the first done of which have been read.
+
+    block is the side of a block, or its (queries, keys). Blocks are read row by row; the last one
+    read is in memory now, those before are forgotten but for three numbers a query, the rest waits.
+    """
+    tall, wide = (block, block) if np.isscalar(block) else block
+    corners = [(i, j) for i in range(0, L, tall) for j in range(0, S, wide)]
+    for number, (i, j) in enumerate(corners):
+        size = {"width": min(wide, S - j), "height": min(tall, L - i)}
+        if number == done - 1:
+            tile(ax, j, i, "weights", TINT, **size)
+            ax.text(j + size["width"] / 2, i + size["height"] / 2, "now", **_CENTRED)
+        elif number < done:
+            tile(ax, j, i, "weights", 0.15, **size)
+            ax.text(j + size["width"] / 2, i + size["height"] / 2, "✓", **_CENTRED)
+        else:
+            tile(ax, j, i, None, 0, fc="none", **size)
+    ax.set(xlim=(0, S), ylim=(L, 0), aspect="equal", xlabel="keys", ylabel="queries")
+    ax.set(xticks=[0, S], yticks=[0, L])
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    return ax
+
+
+def _cells(ax, matrix, x, y, role, digits):
+    tinted = tints(matrix, role) if role else np.zeros(matrix.shape)
+    for (i, j), number in np.ndenumerate(matrix):
+        tile(ax, x + j, y + i, role, tinted[i, j], shown(number, role, digits))
+
+
+def _name_rows(ax, rows, count, corner=(0, 0)):
+    """Name the rows at their left, and return where the names end."""
+    x, y = corner
+    if rows is None:
+        return x - 0.35
+    texts = names(rows, count)
+    for i, text in enumerate(texts):
+        ax.text(x - 0.2, y + i + 0.5, text, **_CENTRED | {"ha": "right"})
+    return x - 0.5 - 0.3 * max(map(len, texts))
+
+
+def _name_columns(ax, columns, count, x):
+    """Name the columns above them, sloping, and return where the names end."""
+    if columns is None:
+        return -0.35
+    texts = names(columns, count)
+    for j, text in enumerate(texts):
+        ax.text(x + j + 0.4, -0.15, text, rotation=40, rotation_mode="anchor")
+    return -0.9 - 0.3 * max(map(len, texts))
+
+
+def _measure(ax, name, length, start, end):
+    """Draw the line of a dimension, from end to end of what it measures, with name and length."""
+    (x, y), (right, bottom) = start, end
+    level = y == bottom
+    ax.plot([x, right], [y, bottom], "-", marker="|" if level else "_", ms=5, **_MARK)
+    below = level and y > 0
+    text = f"{name} = {length}"
+    if level:
+        ax.text((x + right) / 2, y + (0.5 if below else -0.5), text, **_CENTRED)
+    else:
+        side, gap = ("left", 0.2) if x > 0 else ("right", -0.2)
+        ax.text(x + gap, (y + bottom) / 2, text, **_CENTRED | {"ha": side})
+
+
+def _outline(ax, corner, width, height):
+    tile(ax, *corner, None, 0, fc="none", lw=2, width=width, height=height, zorder=3)
+
+
+def _frame(ax, xlim, ylim):
+    ax.set(xlim=xlim, ylim=ylim, aspect=_HEIGHT)
+    ax.axis("off")
+    return ax

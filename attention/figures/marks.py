@@ -1,0 +1,91 @@
+"""What all plots share: the colour of each role, how a number is written, a cell and its text.
+
+A role has one colour in all chapters: Okabe and Ito's colour-blind-safe hues, darkened for light
+pages until text in them reaches a contrast of 4.5 : 1. What a plot draws for a role also bears its
+name, data-part="query", in the picture, so that a page can light up all that is the same thing.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.patches import Rectangle
+
+
+class Colour(NamedTuple):
+    """One role's colour on light pages, and on dark ones."""
+
+    light: str
+    dark: str
+
+
+INK = "#222222"
+COLOURS = {
+    "query": Colour("#0072b2", "#56b4e9"),
+    "key": Colour("#b85000", "#e69f00"),
+    "value": Colour("#a8437f", "#cc79a7"),
+    "weights": Colour("#007a5a", "#00a87b"),
+    "output": Colour("#7d7400", "#f0e442"),
+}
+TINT = 0.6  # of the full colour, so that ink stays legible on the darkest cell
+LEAST = 0.05  # a smaller weight is drawn as a dot: it is there, and it does not matter
+PART = "part-"  # begins the gid of what is drawn for a role
+
+
+class Values(Artist):
+    """What the cells of a heatmap hold: names of rows and columns, and the number in each cell.
+
+    It draws nothing; a picture takes from it the table for those who cannot see the cells.
+    """
+
+    def __init__(self, rows, columns, cells):
+        super().__init__()
+        self.rows, self.columns, self.cells = rows, columns, cells
+
+
+def colour(role):
+    """Return a role's colour, and ink for no role."""
+    return INK if role is None else COLOURS[role].light
+
+
+def part(role):
+    """Return the gid of what is drawn for a role."""
+    return role and PART + role
+
+
+def tile(ax, x, y, role, tint, text="", **style):
+    """Draw a cell with its upper left corner at x, y: tinted in its role's colour, with a text."""
+    style = {"fc": (colour(role), tint), "ec": INK, "lw": 0.4, "gid": part(role)} | style
+    style = {"width": 1, "height": 1} | style
+    ax.add_patch(Rectangle((x, y), **style))
+    if text:
+        middle = {"ha": "center", "va": "center_baseline"}
+        ax.text(x + 0.5, y + 0.5, text, gid=part(role), **middle)
+
+
+def tints(matrix, role):
+    """Return how much of its colour each number gets: weights up to 1, others up to the largest."""
+    size = np.abs(np.where(np.isfinite(matrix), matrix, 0))
+    top = 1.0 if role == "weights" else max(size.max(initial=0), 1e-9)
+    return np.round(TINT * np.minimum(size / top, 1), 2)
+
+
+def written(number, digits):
+    """Return a number as text: a true minus, a dash for a masked pair."""
+    return f"{number:.{digits}f}".replace("-", "−") if np.isfinite(number) else "–"
+
+
+def shown(number, role, digits):
+    """Return what a cell says: a number, but for a weight that does not matter a dot."""
+    return "·" if role == "weights" and abs(number) < LEAST else written(number, digits)
+
+
+def names(labels, count):
+    """Return labels as texts, the numbers from 0 where there are none."""
+    return [str(label) for label in (range(count) if labels is None else labels)]
+
+
+def arrow(ax, start, end, **style):
+    """Draw an arrow from start to end."""
+    style = {"arrowstyle": "->", "color": INK, "shrinkA": 0, "shrinkB": 0} | style
+    ax.annotate("", end, start, arrowprops=style)
