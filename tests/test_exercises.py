@@ -1,7 +1,6 @@
 """Exercises are solved by their reference, and each usual mistake is told by its name."""
 
 import dataclasses
-import inspect
 import re
 from pathlib import Path
 
@@ -126,7 +125,7 @@ MODULE = {
     "to_heads": attention.split_heads,
     "several_heads": lambda x, *weights: attention.MultiHeadAttention(*weights)(x, x, x),
     "encode_positions": attention.sinusoidal_positional_encoding,
-    "normalise": attention.layer_norm,
+    "rotate": attention.rotary_positional_encoding,
     "back_through_softmax": softmax_backward,
     "mean_surprise": lambda logits, targets: cross_entropy(logits, targets, True)[0],
     "merge_parts": lambda *parts: joined(*parts).average(),
@@ -509,10 +508,6 @@ def test_a_new_exercise_is_one_entry():
     assert judge(twice, lambda x: x * x).sentence.endswith("You squared.")
 
 
-def source_of(exercise):
-    return inspect.getsource(exercise.reference).rstrip()
-
-
 def stub(exercise):
     """Return what a reader fills in."""
     call = f'check("{exercise.name}", {exercise.name})'
@@ -537,7 +532,7 @@ def test_a_chapter_has_the_prompt_a_cell_to_fill_in_and_the_folded_solution(exer
 def solved(exercise):
     """Return the solution under a name of its own: it must not overwrite the reader's function."""
     name = exercise.name
-    source = source_of(exercise).replace(f"def {name}(", f"def {name}_solution(", 1)
+    source = exercise.source.rstrip().replace(f"def {name}(", f"def {name}_solution(", 1)
     return f'{source}\n\n\ncheck("{name}", {name}_solution)'
 
 

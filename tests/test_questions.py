@@ -105,7 +105,7 @@ BY_HAND = {
     ("07-multi-head", "how-many-weights"): 4 * 5 * 5,
     ("07-multi-head", "shared-keys"): 8,
     ("08-position", "first-row"): 3,
-    ("08-position", "first-component"): math.sin(1),
+    ("08-position", "rotary-score"): 6 * math.cos(1),
     ("09-transformer", "norm"): 1 / math.sqrt(1 + 1e-5),
     ("10-training", "chance-loss"): math.log(16),
     ("11-generating", "hot"): math.e / (math.e + 1),
