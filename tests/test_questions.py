@@ -102,6 +102,8 @@ BY_HAND = {
     ("06-masks", "window-pairs"): 1 + 2 + 3 + 3 + 3 + 3,
     ("06-masks", "after-softmax"): 3 / 4,
     ("07-multi-head", "head-size"): 8,
+    ("07-multi-head", "how-many-weights"): 4 * 5 * 5,
+    ("07-multi-head", "shared-keys"): 8,
     ("08-position", "first-row"): 3,
     ("08-position", "rotary-score"): 6 * math.cos(1),
     ("09-transformer", "norm"): 1 / math.sqrt(1 + 1e-5),
