@@ -2,6 +2,7 @@
 
 mathematics   formulas are set while the book is built, so that no page needs a script for them
 markup        folded code and the list of sources are valid HTML
+blocks        Predict, Try and What was shown, folded code, tables that fit on phones
 pictures      static figures become part of the page and follow its light or dark colours
 styles        one style sheet with the rules, icons and glyphs that the pages use
 metadata      what a page says of itself to search engines and to those who link to it
@@ -9,6 +10,7 @@ cover         the picture for links, drawn by the module, and the book's mark
 glossary      the first use of each term in a chapter leads to what it means
 questions     each chapter ends with questions that its page answers without a kernel
 docstrings    the reference shows docstrings as they read in the source
+python        the code of a chapter runs in its page, once a reader clicks
 finish        what is written once all pages are
 node          the JavaScript tools behind them, pinned in package-lock.json
 
@@ -20,6 +22,7 @@ import hashlib
 from pathlib import Path
 
 from extensions import (
+    blocks,
     cover,
     docstrings,
     glossary,
@@ -27,11 +30,24 @@ from extensions import (
     mathematics,
     metadata,
     pictures,
+    python,
     questions,
     styles,
 )
 
-PARTS = [markup, mathematics, pictures, styles, glossary, questions, docstrings, metadata, cover]
+PARTS = [
+    markup,
+    blocks,
+    mathematics,
+    pictures,
+    styles,
+    glossary,
+    questions,
+    docstrings,
+    metadata,
+    cover,
+    python,
+]
 
 HERE = Path(__file__).parent
 
@@ -48,8 +64,10 @@ def setup(app):
 def digest():
     """Return a short text that changes with any file from which the pages are made."""
     content = hashlib.sha256()
-    files = [*HERE.glob("*.*"), *HERE.glob("static/*.*"), *HERE.glob("templates/**/*.*")]
-    for file in sorted([*files, *(HERE.parent / "attention/exercises/questions").glob("*.py")]):
+    patterns = "*.*", "python/*.*", "static/*.*", "templates/**/*.*"
+    files = [file for pattern in patterns for file in HERE.glob(pattern)]
+    files += (HERE.parent / "attention/exercises/questions").glob("*.py")
+    for file in sorted(files):
         content.update(file.read_bytes())
     return content.hexdigest()[:16]
 
