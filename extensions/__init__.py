@@ -2,6 +2,7 @@
 
 mathematics   formulas are set while the book is built, so that no page needs a script for them
 markup        folded code and the list of sources are valid HTML
+blocks        Predict, Try and What was shown, folded code, tables that fit on phones
 pictures      static figures become part of the page and follow its light or dark colours
 styles        one style sheet with the rules, icons and glyphs that the pages use
 metadata      what a page says of itself to search engines and to those who link to it
@@ -20,6 +21,7 @@ import hashlib
 from pathlib import Path
 
 from extensions import (
+    blocks,
     cover,
     docstrings,
     glossary,
@@ -31,7 +33,7 @@ from extensions import (
     styles,
 )
 
-PARTS = [markup, mathematics, pictures, styles, glossary, questions, docstrings, metadata, cover]
+PARTS = [markup, blocks, mathematics, pictures, styles, glossary, questions, docstrings, metadata, cover]
 
 HERE = Path(__file__).parent
 

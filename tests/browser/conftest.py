@@ -76,6 +76,13 @@ def address(site):
         yield address
 
 
+@pytest.fixture(scope="session")
+def addresses(site):
+    """Return the addresses of all pages, from the root of the site."""
+    pages = [page.relative_to(site) for page in site.rglob("*.html") if "_static" not in page.parts]
+    return sorted(page.as_posix() for page in pages if page.name != "index.html")
+
+
 @pytest.fixture
 def open_page(browser):
     """Yield open_page(url, **options of a browser context), which returns the loaded page.
