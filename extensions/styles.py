@@ -46,7 +46,8 @@ def _write(app):
     styles = "".join(source.read_text("utf-8") for source in sources)
     files = [file for file in site.rglob("*.html") if static not in file.parents]
     pages = "".join(file.read_text("utf-8") for file in files)
-    css = purge(styles, pages, (static / "site.js").read_text("utf-8"))
+    scripts = "".join((static / name).read_text("utf-8") for name in ("site.js", "reader.js"))
+    css = purge(styles, pages, scripts)
     css = drop_files(embed_fonts(drop_glyphs(css), visible_characters(app.formulas.values())))
     css = text_faces(pages) + css
     css += icon_rules(pages) + pictures.colour_rules()
