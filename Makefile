@@ -31,6 +31,9 @@ refresh: $(READY) ## execute the chapters, store their outputs, draw the cover
 	$(BIN)/python tools/refresh.py
 	$(BIN)/python -m extensions
 
+course: $(READY) ## write what a teacher hands out and grades, in _build/course
+	$(BIN)/python tools/course.py
+
 links: $(READY) ## ask every other site that the book links to (needs a network)
 	$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links
 
@@ -54,4 +57,4 @@ $(BENCH)/ready: benchmarks/requirements.txt $(READY)
 	$(BENCH)/bin/python -m pip install --quiet --requirement benchmarks/requirements.txt
 	@touch $@
 
-.PHONY: help book serve test lab refresh links bench requirements
+.PHONY: help book serve test lab refresh course links bench requirements

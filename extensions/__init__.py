@@ -12,6 +12,7 @@ cover         the picture for links, drawn by the module, and the book's mark
 glossary      the first use of each term in a chapter leads to what it means
 questions     each chapter ends with questions that its page answers without a kernel
 docstrings    the reference shows docstrings as they read in the source
+python        the code of a chapter runs in its page, once a reader clicks
 finish        what is written once all pages are
 node          the JavaScript tools behind them, pinned in package-lock.json
 
@@ -34,12 +35,27 @@ from extensions import (
     mathematics,
     metadata,
     pictures,
+    python,
     questions,
     start,
     styles,
 )
 
-PARTS = [markup, blocks, chapters, start, mathematics, pictures, styles, glossary, questions, docstrings, metadata, cover]
+PARTS = [
+    markup,
+    blocks,
+    chapters,
+    start,
+    mathematics,
+    pictures,
+    styles,
+    glossary,
+    questions,
+    docstrings,
+    metadata,
+    cover,
+    python,
+]
 
 HERE = Path(__file__).parent
 
@@ -56,8 +72,10 @@ def setup(app):
 def digest():
     """Return a short text that changes with any file from which the pages are made."""
     content = hashlib.sha256()
-    files = [*HERE.glob("*.*"), *HERE.glob("static/*.*"), *HERE.glob("templates/**/*.*")]
-    for file in sorted([*files, *(HERE.parent / "attention/exercises/questions").glob("*.py")]):
+    patterns = "*.*", "python/*.*", "static/*.*", "templates/**/*.*"
+    files = [file for pattern in patterns for file in HERE.glob(pattern)]
+    files += (HERE.parent / "attention/exercises/questions").glob("*.py")
+    for file in sorted(files):
         content.update(file.read_bytes())
     return content.hexdigest()[:16]
 

@@ -17,6 +17,7 @@ from attention.exercises import EXERCISES
 from attention.learning import reader, sentences
 from extensions import chapters, pictures
 from extensions.finish import after_pages
+from extensions.metadata import PICTURE
 
 SCRIPT = "reading.js"
 LIVE = "reader.js"  # what the script is made of, with the weights in front
@@ -133,7 +134,8 @@ def reading(text, pattern, fields):
         f'<figure class="reading" data-sentence="{html.escape(pattern)}">\n'
         f'<p class="sentence">{words}</p>\n{fields}\n'
         f'<figcaption aria-live="polite">“it” gives <b>{look.words[best]}</b> {weights[best]:.2f} '
-        f"of its attention, and the model writes “{look.noun}” in its place.</figcaption>\n</figure>\n"
+        f"of its attention, and the model writes “{look.noun}” in its place.</figcaption>\n"
+        "</figure>\n"
     )
 
 
@@ -153,13 +155,13 @@ def chapter_map(app):
     gallery = app.builder.get_target_uri("chapters/13-gallery-of-errors")
     return (
         f'<ol class="map">\n{"".join(cards)}</ol>\n'
-        f'<ul class="facts">\n<li><a href="{gallery}"><b>{mistakes}</b> known mistakes, each told by '
-        f"name, and a gallery of how they look</a></li>\n"
-        f"<li><b>{right:,}</b> of {count:,} sentences that the model above never learned from are read "
-        f"as they are meant</li>\n</ul>\n"
-        f'<p class="cover"><img src="_static/cover.png" width="1200" height="630" loading="lazy" '
-        f'alt="The cover: the title beside a heatmap in which each word attends to itself and to '
-        f'those before it."></p>\n'
+        f'<ul class="facts">\n<li><a href="{gallery}"><b>{mistakes}</b> known mistakes, each told '
+        "by name, and a gallery of how they look</a></li>\n"
+        f"<li><b>{right:,}</b> of {count:,} sentences that the model above never learned from are "
+        "read as they are meant</li>\n</ul>\n"
+        f'<p class="cover"><img src="{PICTURE}" width="1200" height="630" loading="lazy" '
+        'alt="The cover: the title beside a heatmap in which each word attends to itself and to '
+        'those before it."></p>\n'
     )
 
 

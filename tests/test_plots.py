@@ -268,6 +268,20 @@ def test_a_product_s_grids_share_their_edges(ax):
     assert said[31:] == ["a = 2", "b = 3", "c = 5", "Q", "Kᵀ", "scores"]
 
 
+def test_a_product_names_what_it_multiplies_beside_the_cells(ax):
+    left, right = np.ones((2, 3)), np.ones((3, 5))
+    named = {"rows": ["it", "dog"], "inner": ["thing", "alive", "place"], "columns": list("abcde")}
+    plots.product(ax, left, right, left @ right, **named)
+    places = {t.get_text(): t.get_position() for t in ax.texts}
+    x = y = 3.4  # where the result begins
+    assert [places[name] for name in named["rows"]] == [(-0.2, y + 0.5), (-0.2, y + 1.5)]
+    assert [places[name] for name in named["inner"]] == [(x - 0.2, i + 0.5) for i in range(3)]
+    assert [places[name] for name in named["columns"]] == [(x + j + 0.4, -0.15) for j in range(5)]
+    low, high = ax.get_xlim()
+    assert low <= -0.2 - 0.3 * len("dog")
+    assert high >= places["L = 2"][0] + 0.3 * len("L = 2")
+
+
 def test_a_product_can_frame_one_number_and_what_it_is_made_of(ax):
     left, right = np.ones((2, 3)), np.ones((3, 5))
     plots.product(ax, left, right, left @ right, mark=(1, 4))

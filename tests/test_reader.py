@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from attention.learning.circuit import PARTS, link_weights, right
 from attention.learning.reader import (
     DIGITS,
     IT,
@@ -15,7 +16,6 @@ from attention.learning.reader import (
     examples,
     learn,
     look,
-    share_right,
     start,
     trained,
 )
@@ -57,7 +57,7 @@ def test_examples_put_the_noun_in_place_of_it():
 
 
 def test_every_it_of_sentences_never_learned_is_right(reader):
-    assert share_right(reader, TEST) == 1
+    assert right(reader, TEST).all()
     assert accuracy(reader, *examples(TEST)[:2], targets=examples(TEST).targets) == 1
 
 
@@ -85,42 +85,45 @@ def test_padding_changes_nothing(reader):
 # How it does it: two links, and no others
 
 
-def positions(word_of):
-    return np.array([str(s).split().index(word_of(s)) for s in TEST])
-
-
-WORDS = {
-    "it": positions(lambda s: "it"),
-    "was": positions(lambda s: "it") + 1,
-    "adjective": positions(lambda s: s.adjective),
-    "noun": positions(lambda s: s.meant),
-    "other": positions(lambda s: s.place if s.meant == s.animal else s.animal),
-}
-
-
-def right_without(reader, block, query, key):
-    """Which answers are right where one block may not look from one word to another."""
-    tokens, _, targets = examples(TEST)
-    cut = np.ones((len(TEST), 1, *[tokens.shape[1]] * 2), bool)
-    rows = np.arange(len(TEST))
-    cut[rows, 0, WORDS[query], WORDS[key]] = False
-    masks = [cut if block == i else True for i in range(2)]
-    written = reader.steps(tokens, masks).logits.argmax(axis=-1)
-    return (written == targets)[rows, WORDS["it"]]
+def by_hand(reader, block, query, key):
+    """Which answers are right with a link cut: sentence by sentence, without padding."""
+    found = []
+    for sentence in TEST[:40]:
+        text = str(sentence).split()
+        tokens = np.array([VOCABULARY.index(word) for word in text])
+        noun, other = sentence.animal, sentence.place
+        if sentence.adjective in OF_PLACES:
+            noun, other = other, noun
+        word = {"it": "it", "adjective": sentence.adjective, "noun": noun, "other": other}
+        masks = [np.ones((len(text), len(text)), bool) for _ in range(2)]
+        masks[block][text.index(word[query]), text.index(word[key])] = False
+        logits = reader.steps(tokens, masks).logits[text.index("it")]
+        found.append(VOCABULARY[logits.argmax()] == noun)
+    return found
 
 
 @pytest.mark.parametrize("block", [0, 1])
-@pytest.mark.parametrize("query", WORDS)
-@pytest.mark.parametrize("key", WORDS)
+@pytest.mark.parametrize("query", PARTS)
+@pytest.mark.parametrize("key", PARTS)
 def test_two_links_carry_it(reader, block, query, key):
-    right = right_without(reader, block, query, key)
-    if (block, query, key) == (0, "it", "adjective"):
+    link = block, query, key
+    found = right(reader, TEST, cut=link)
+    assert_array_equal(found[:40], by_hand(reader, *link))
+    if link == (0, "it", "adjective"):
         # Without its adjective "it" is a place, whatever was said.
-        assert_array_equal(right, [s.meant == s.place for s in TEST])
-    elif (block, query, key) == (1, "it", "noun"):
-        assert right.mean() < 0.3
+        assert_array_equal(found, [s.meant == s.place for s in TEST])
+    elif link == (1, "it", "noun"):
+        assert found.mean() < 0.3
     else:
-        assert right.mean() > 0.95
+        assert found.mean() > 0.95
+
+
+def test_weights_of_a_link_are_those_of_its_cells(reader):
+    weights = link_weights(reader, TEST, (1, "it", "noun"))
+    for sentence, weight in zip(TEST[:20], weights, strict=False):
+        words, maps, _ = look(reader, sentence)
+        cell = maps[1, 0, words.index("it"), words.index(sentence.meant)]
+        assert_allclose(weight, cell, rtol=1e-9)
 
 
 # What is stored

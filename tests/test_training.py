@@ -22,7 +22,7 @@ from attention.learning.training import (
 )
 from attention.parameters import parameters
 
-TASK = Recall(num_keys=5, num_values=3, num_pairs=3)
+TASK = Recall(letters=5, numbers=3, pairs=3)
 SETTINGS = Settings(peak_rate=1e-2, warmup=50, batch_size=16, seed=5)
 
 

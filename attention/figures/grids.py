@@ -40,6 +40,9 @@ def product(
     roles=("query", "key", None),
     dims=("L", "d_k", "S"),
     digits=(2, 2, 2),
+    rows=None,
+    inner=None,
+    columns=None,
     mark=None,
 ):
     """Draw left (L, d) times right (d, S) as grids whose edges meet at result (L, S).
@@ -47,6 +50,7 @@ def product(
     right stands above the result and left beside it: each number of the result stands where a row
     of the one meets a column of the other. mark (i, j) frames one number and the row and the
     column that it is made of. digits are those of the three; result may be any matrix of its shape.
+    rows and columns name those of the result, inner what its products are summed over.
     """
     left, right, result = (np.asarray(x, dtype=float) for x in (left, right, result))
     (L, d), S = left.shape, right.shape[1]
@@ -56,10 +60,14 @@ def product(
         (left, right, result), places, roles, digits, strict=True
     ):
         _cells(ax, matrix, *place, role, number)
-    _measure(ax, dims[0], L, (-0.35, y), (-0.35, y + L))
-    _measure(ax, dims[1], d, (0, y - 0.35), (d, y - 0.35))
-    _measure(ax, dims[2], S, (x, -0.35), (x + S, -0.35))
-    titles = [(d / 2, y + L + 0.55), (x + S + 0.2, d / 2), (x + S / 2, y + L + 0.55)]
+    edge = _name_rows(ax, rows, L, (0, y))
+    _name_rows(ax, inner, d, (x, 0))
+    top = _name_columns(ax, columns, S, x)
+    right_edge, bottom = x + S + 0.35, y + L + 0.35
+    _measure(ax, dims[0], L, (right_edge, y), (right_edge, y + L))
+    _measure(ax, dims[1], d, (0, bottom), (d, bottom))
+    _measure(ax, dims[2], S, (x, top), (x + S, top))
+    titles = [(d / 2, bottom + 1.4), (right_edge, d / 2), (x + S / 2, bottom + 0.4)]
     for place, name, role, side in zip(
         titles, names, roles, ("center", "left", "center"), strict=True
     ):
@@ -68,8 +76,8 @@ def product(
         i, j = mark
         for corner, wide, tall in [((0, y + i), d, 1), ((x + j, 0), 1, d), ((x + j, y + i), 1, 1)]:
             _outline(ax, corner, wide, tall)
-    room = 0.3 + 0.4 * len(names[1])
-    return _frame(ax, (-2, x + S + room), (y + L + 1, -1.3))
+    room = 0.3 + 0.3 * max(len(names[1]), len(f"{dims[0]} = {L}"))
+    return _frame(ax, (edge, right_edge + room), (bottom + 1.8, top - 1))
 
 
 def shapes(ax, matrices, *, roles):
@@ -121,14 +129,25 @@ def _cells(ax, matrix, x, y, role, digits):
         tile(ax, x + j, y + i, role, tinted[i, j], shown(number, role, digits))
 
 
-def _name_rows(ax, rows, count):
+def _name_rows(ax, rows, count, corner=(0, 0)):
     """Name the rows at their left, and return where the names end."""
+    x, y = corner
     if rows is None:
-        return -0.35
+        return x - 0.35
     texts = names(rows, count)
     for i, text in enumerate(texts):
-        ax.text(-0.2, i + 0.5, text, **_CENTRED | {"ha": "right"})
-    return -0.5 - 0.3 * max(map(len, texts))
+        ax.text(x - 0.2, y + i + 0.5, text, **_CENTRED | {"ha": "right"})
+    return x - 0.5 - 0.3 * max(map(len, texts))
+
+
+def _name_columns(ax, columns, count, x):
+    """Name the columns above them, sloping, and return where the names end."""
+    if columns is None:
+        return -0.35
+    texts = names(columns, count)
+    for j, text in enumerate(texts):
+        ax.text(x + j + 0.4, -0.15, text, rotation=40, rotation_mode="anchor")
+    return -0.9 - 0.3 * max(map(len, texts))
 
 
 def _measure(ax, name, length, start, end):
@@ -136,10 +155,13 @@ def _measure(ax, name, length, start, end):
     (x, y), (right, bottom) = start, end
     level = y == bottom
     ax.plot([x, right], [y, bottom], "-", marker="|" if level else "_", ms=5, **_MARK)
+    below = level and y > 0
+    text = f"{name} = {length}"
     if level:
-        ax.text((x + right) / 2, y - 0.5, f"{name} = {length}", **_CENTRED)
+        ax.text((x + right) / 2, y + (0.5 if below else -0.5), text, **_CENTRED)
     else:
-        ax.text(x - 0.2, (y + bottom) / 2, f"{name} = {length}", **_CENTRED | {"ha": "right"})
+        side, gap = ("left", 0.2) if x > 0 else ("right", -0.2)
+        ax.text(x + gap, (y + bottom) / 2, text, **_CENTRED | {"ha": side})
 
 
 def _outline(ax, corner, width, height):

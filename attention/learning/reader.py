@@ -65,16 +65,6 @@ def learn(state, until=STEPS):
     return train(state, tokens, marked, targets=targets, until=until, progress=False)
 
 
-def share_right(model, sentences):
-    """Return the share of sentences in which the model names the noun that "it" means.
-
-    >>> float(share_right(trained(), draw(np.random.default_rng(0), 100, test=True)))
-    1.0
-    """
-    tokens, _, targets = examples(sentences)
-    return (model(tokens).argmax(axis=-1) == targets)[tokens == IT].mean()
-
-
 class Reading(NamedTuple):
     """What a reader makes of one text of L words."""
 

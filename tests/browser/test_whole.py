@@ -36,7 +36,8 @@ CUT = """(paper) => {
       }
       if (box === article) break;
     }
-    if (over > 1) found.push([element.className || element.tagName, element.textContent.slice(0, 30), Math.round(over)]);
+    const text = element.textContent.slice(0, 30);
+    if (over > 1) found.push([element.className || element.tagName, text, Math.round(over)]);
   }
   return found;
 }"""
@@ -73,7 +74,11 @@ def test_nothing_is_cut_on_paper(address, addresses, open_page):
     ("media", "style", "device"),
     [
         ("screen", "pre { mask: none !important }", PHONE),
-        ("screen", ".katex-html, .piece { white-space: nowrap; flex-wrap: nowrap !important }", PHONE),
+        (
+            "screen",
+            ".katex-html, .piece { white-space: nowrap; flex-wrap: nowrap !important }",
+            PHONE,
+        ),
         ("screen", "table.cards { min-width: 600px } div { mask: none !important }", PHONE),
         ("screen", "svg { width: 400px !important; max-width: none !important }", PHONE),
         ("screen", ".katex-base { min-width: 900px }", DESKTOP),

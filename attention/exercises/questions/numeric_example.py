@@ -55,7 +55,10 @@ DIVISOR = Number(
 
 ACROSS = Choice(
     name="across",
-    ask="The query is $(3, 4)$, and $(4, -3)$ is added to the second key. How does its weight change?",
+    ask=(
+        "The query is $(3, 4)$, and $(4, -3)$ is added to the second key. How does its weight "
+        "change?"
+    ),
     right="Not at all.",
     because=r"$3 \cdot 4 - 4 \cdot 3 = 0$: a score does not see what lies across the query.",
     mistakes=(
