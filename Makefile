@@ -31,11 +31,15 @@ refresh: $(READY) ## execute the chapters, store their outputs, draw the cover
 	$(BIN)/python tools/refresh.py
 	$(BIN)/python -m extensions
 
+course: $(READY) ## write what a teacher hands out and grades, in _build/course
+	$(BIN)/python tools/course.py
+
 links: $(READY) ## ask every other site that the book links to (needs a network)
 	$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links
 
-bench: book $(BENCH)/ready ## measure the sliders, the pages, and attention beside its peers
+bench: book $(BENCH)/ready ## measure the sliders, Python in the pages, the pages, and attention beside its peers
 	$(BIN)/python benchmarks/sliders.py
+	$(BIN)/python benchmarks/page_python.py
 	$(BIN)/python benchmarks/site.py --rate
 	$(BENCH)/bin/python benchmarks/speed.py
 
@@ -54,4 +58,4 @@ $(BENCH)/ready: benchmarks/requirements.txt $(READY)
 	$(BENCH)/bin/python -m pip install --quiet --requirement benchmarks/requirements.txt
 	@touch $@
 
-.PHONY: help book serve test lab refresh links bench requirements
+.PHONY: help book serve test lab refresh course links bench requirements

@@ -1,4 +1,4 @@
-"""Two models: the Transformer of Vaswani et al. (2017), and its decoder alone.
+"""Three models: the Transformer of Vaswani et al. (2017), its decoder alone and its encoder alone.
 
 The embedding is shared with the layer that makes logits, so a model holds blocks and one matrix.
 """
@@ -120,8 +120,8 @@ def _stack(blocks, final_norm, x, **memory_and_mask):
     return StackSteps(tuple(steps), normed, normed.output if normed else x)
 
 
-class DecoderOnlySteps(NamedTuple):
-    """The intermediate results of a decoder-only model."""
+class ModelSteps(NamedTuple):
+    """The intermediate results of a model that is a decoder or an encoder alone."""
 
     tokens: np.ndarray  # (..., L)
     blocks: tuple[EncoderBlockSteps, ...]
@@ -167,13 +167,8 @@ class DecoderOnly:
         x = embed(self.embedding, tokens, start)
         L = tokens.shape[-1]
         mask = np.tri(L, start + L, start, dtype=bool)
-        blocks = []
-        for block, past in zip(self.blocks, cache or [None] * len(self.blocks), strict=True):
-            blocks.append(block.steps(x, attn_mask=mask, past=past))
-            x = blocks[-1].output
-        norm = self.final_norm.steps(x) if self.final_norm else None
-        hidden = norm.output if norm else x
-        return DecoderOnlySteps(tokens, tuple(blocks), norm, hidden, hidden @ self.embedding.T)
+        past = cache or [None] * len(self.blocks)
+        return _steps(self, tokens, x, [{"attn_mask": mask, "past": pair} for pair in past])
 
     def step(self, tokens, cache=()):
         """Return the logits of the next tokens, and the cache that has grown by them.
@@ -192,3 +187,52 @@ class DecoderOnly:
         steps = self.steps(tokens, cache)
         attentions = (block.attention.sublayer for block in steps.blocks)
         return steps.logits, tuple((attention.key, attention.value) for attention in attentions)
+
+
+@dataclass(frozen=True, eq=False)
+class EncoderOnly:
+    """A model that reads a whole sequence: tokens (..., L) -> logits (..., L, vocabulary).
+
+    Logits at position t rate what is asked about token t, and know all tokens, earlier and later.
+    Tokens that equal padding fill a row up and are hidden from all positions.
+
+    >>> from attention import Sizes
+    >>> sizes = Sizes(d_model=4, num_heads=2, d_ff=16)
+    >>> model = EncoderOnly.init(np.random.default_rng(0), sizes, vocabulary=10, num_layers=2)
+    >>> np.allclose(model([[1, 2, 3]]), model([[1, 2, 3, 0, 0]])[:, :3])
+    True
+    """
+
+    embedding: np.ndarray
+    blocks: tuple[EncoderBlock, ...]
+    final_norm: LayerNorm | None  # with pre_norm alone
+    padding: int = 0
+
+    @classmethod
+    def init(cls, rng, sizes, *, vocabulary, num_layers, padding=0):
+        blocks = tuple(EncoderBlock.init(rng, sizes) for _ in range(num_layers))
+        return cls(sizes.embedding(rng, vocabulary), blocks, sizes.final_norm(), padding)
+
+    def __call__(self, tokens):
+        return self.steps(tokens).logits
+
+    def steps(self, tokens, attn_masks=None):
+        """Return all intermediate results; attn_masks, one for each block, hide more than padding.
+
+        Each is boolean and broadcasts to (..., H, L, S), True where attention may look.
+        """
+        tokens = np.asarray(tokens)
+        x = embed(self.embedding, tokens)
+        seen = (tokens != self.padding)[..., np.newaxis, np.newaxis, :]  # by all heads and queries
+        masks = [seen & mask for mask in attn_masks or [True] * len(self.blocks)]
+        return _steps(self, tokens, x, [{"attn_mask": mask} for mask in masks])
+
+
+def _steps(model, tokens, x, seen_by_block):
+    blocks = []
+    for block, seen in zip(model.blocks, seen_by_block, strict=True):
+        blocks.append(block.steps(x, **seen))
+        x = blocks[-1].output
+    norm = model.final_norm.steps(x) if model.final_norm else None
+    hidden = norm.output if norm else x
+    return ModelSteps(tokens, tuple(blocks), norm, hidden, hidden @ model.embedding.T)

@@ -4,7 +4,8 @@ python benchmarks/writers.py, about a minute on one core
 
 For each seed and each number of steps: how many of COUNT texts, drawn at temperature 1, are
 grammatical, how many of their adjectives fit, and how many texts say what "it" meant; at the end
-the same at other temperatures. The chapter shows what is written to chapters/results/writers.json.
+the same at other temperatures, and how many words top-p keeps in two places. The chapter shows what
+is written to chapters/results/writers.json.
 """
 
 import json
@@ -15,7 +16,8 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # small products: more threads only wa
 
 import numpy as np
 
-from attention.learning.generation import generate
+from attention.learning.generation import generate, token_weights
+from attention.learning.sentences import encode
 from attention.learning.training import Settings, State, train
 from attention.learning.writer import WORDS, draw_tokens, judge, texts, untrained
 
@@ -25,6 +27,8 @@ STEPS = [0, 50, 100, 150, 200, 300, 400, 600, 800]
 TEMPERATURES = [0, 0.5, 1, 1.5, 2, 3]
 COUNT = 500  # texts that are judged
 SHOWN = 4  # of which so many are kept
+MANY = ". the dog crossed the road because it was"  # after which many words are right
+ONE = f"{MANY} hungry . the"  # and after which one is
 
 
 def run(seed, steps=STEPS, temperatures=TEMPERATURES):
@@ -41,6 +45,7 @@ def run(seed, steps=STEPS, temperatures=TEMPERATURES):
         written = write(state.model, temperature=temperature)
         row = {"temperature": temperature, "right": count(written)}
         kept["temperatures"].append(row | {"different": len(set(written))})
+    kept["top_p"] = [kept_by_top_p(state.model, said) for said in (MANY, ONE)]
     return kept
 
 
@@ -49,6 +54,12 @@ def write(model, **options):
     begun = np.zeros((COUNT, 1), dtype=int)
     options = {"temperature": 1.0, "rng": np.random.default_rng(0)} | options
     return texts(generate(model, begun, WORDS - 1, **options))
+
+
+def kept_by_top_p(model, said):
+    """Count the words that top-p keeps after what was said."""
+    logits = model(encode([said], length=len(said.split())))[0, -1]
+    return int(np.count_nonzero(token_weights(logits, top_p=0.9)))
 
 
 def count(written):

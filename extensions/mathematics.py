@@ -43,7 +43,10 @@ def typeset_book(app, env):
 
 
 def typeset(formulas):
-    """Turn [(LaTeX, is it a block), ...] into [{"html": ...} or {"error": ...}, ...]."""
+    """Turn [(LaTeX, is it a block), ...] into [{"html": ...} or {"error": ...}, ...].
+
+    A block also has its widths in em: of its longest piece and of what cannot break.
+    """
     answers = javascript.run("katex.mjs", formulas)
     for answer in answers:
         # The four roles have another colour on dark pages, so the style sheet gives it.
@@ -73,7 +76,9 @@ def visit_inline(self, formula):
 
 
 def visit_block(self, formula):
-    self.body.append(self.starttag(formula, "div", CLASS="math"))
+    answer = self.builder.app.formulas[key(formula)]
+    widths = f"--pieces:{answer.get('pieces', 1)};--widest:{answer.get('widest', 1)}"
+    self.body.append(self.starttag(formula, "div", CLASS="math", style=widths))
     self.body.append(_html(self, formula))
     if formula["number"]:
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, formula)})')

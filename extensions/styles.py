@@ -20,6 +20,9 @@ from extensions.finish import after_pages
 
 HERE = Path(__file__).parent
 KATEX = node.MODULES / "katex/dist"
+TEXT = node.MODULES / "@fontsource/source-serif-4/files/source-serif-4-latin-{}.woff2"
+TEXT_FACES = ((400, "normal"), (400, "italic"), (600, "normal"))  # weight and style
+REPLACED = {"pygments.css"}  # site.css has colours of its own for code
 THEME = ["_static/basic.css", "_static/styles/pydata-sphinx-theme.css"]  # its template names them
 ICONS = "theme/pydata_sphinx_theme/static/scripts/fontawesome.js"
 
@@ -38,12 +41,15 @@ def _write(app):
     if not hasattr(app, "styles"):
         return
     site, static = Path(app.outdir), Path(app.outdir, "_static")
-    sources = [*(site / name for name in app.styles), KATEX / "katex.min.css", HERE / "site.css"]
-    styles = "".join(source.read_text("utf-8") for source in sources)
+    theme = [site / name for name in app.styles if Path(name).name not in REPLACED]
+    own = [HERE / "site.css", HERE / "python/page.css"]
+    styles = "".join(x.read_text("utf-8") for x in [*theme, KATEX / "katex.min.css", *own])
     files = [file for file in site.rglob("*.html") if static not in file.parents]
     pages = "".join(file.read_text("utf-8") for file in files)
-    css = purge(styles, pages, (static / "site.js").read_text("utf-8"))
-    css = drop_files(embed_fonts(css, visible_characters(app.formulas.values())))
+    scripts = [static / "site.js", static / "reader.js", *sorted(HERE.glob("python/*.js"))]
+    css = purge(styles, pages, "".join(script.read_text("utf-8") for script in scripts))
+    css = drop_files(embed_fonts(drop_glyphs(css), visible_characters(app.formulas.values())))
+    css = text_faces(pages) + css
     css += icon_rules(pages) + pictures.colour_rules()
     (static / "site.css").write_text(css, encoding="utf-8")
     for file in static.rglob("*.*"):
@@ -90,8 +96,24 @@ def _style(rule):
     return "font-weight:700" in rule, "font-style:italic" in rule
 
 
-def _subset(path, characters):
-    options = subset.Options(flavor="woff2", notdef_outline=True)
+def text_faces(pages):
+    """Return the faces of the book's text, reduced to the characters of the pages."""
+    hidden = r"<(style|script|svg|math)\b.*?</\1>|<[^>]*>"
+    characters = set(html.unescape(re.sub(hidden, "", pages, flags=re.DOTALL)))
+    rules = []
+    for weight, style in TEXT_FACES:
+        path = str(TEXT).format(f"{weight}-{style}")
+        font = base64.b64encode(_subset(path, characters, ["kern", "liga"])).decode()
+        rules.append(
+            f"@font-face{{font-family:'Source Serif 4';font-style:{style};font-weight:{weight};"
+            f"src:url(data:font/woff2;base64,{font})}}"
+        )
+    return "".join(rules)
+
+
+def _subset(path, characters, features=()):
+    options = subset.Options(flavor="woff2", notdef_outline=True, hinting=False)
+    options.layout_features = list(features)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text="".join(characters))
     file = io.BytesIO()
@@ -99,6 +121,13 @@ def _subset(path, characters):
         subsetter.subset(font)
         subset.save_font(font, file, options)
     return file.getvalue()
+
+
+def drop_glyphs(css):
+    """Drop the rules that show a glyph of the theme's icon font, which no page loads."""
+    css = re.sub(r"--pst-icon-[\w-]+:[^;}]*;?", "", css)
+    shows = r"[^{}]*\{[^{}]*(?:--pst-icon-|--fa-font-|Font Awesome)[^{}]*\}"
+    return re.sub(rf"(?<=[{{}};]){shows}", "", css)
 
 
 def drop_files(css):

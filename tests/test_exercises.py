@@ -1,7 +1,6 @@
 """Exercises are solved by their reference, and each usual mistake is told by its name."""
 
 import dataclasses
-import inspect
 import re
 from pathlib import Path
 
@@ -46,7 +45,7 @@ def shortfalls(exercise):
 def test_there_are_enough():
     assert len(EXERCISES) >= 24
     assert sum(len(chapter) for chapter in by_chapter().values()) == len(EXERCISES)
-    assert all(1 <= len(names) <= 3 for names in by_chapter().values())
+    assert all(1 <= len(names) <= 4 for names in by_chapter().values())
     assert sorted(int(chapter[:2]) for chapter in by_chapter()) == list(range(1, 13))
 
 
@@ -122,13 +121,11 @@ MODULE = {
     "attend": attention.scaled_dot_product_attention,
     "scale": attention.attention_weights,
     "look_back": attention.causal_mask,
-    "hide_padding": attention.padding_mask,
     "masked_weights": lambda scores, mask: attention.softmax(np.where(mask, scores, -np.inf)),
     "to_heads": attention.split_heads,
-    "from_heads": attention.merge_heads,
     "several_heads": lambda x, *weights: attention.MultiHeadAttention(*weights)(x, x, x),
     "encode_positions": attention.sinusoidal_positional_encoding,
-    "normalise": attention.layer_norm,
+    "rotate": attention.rotary_positional_encoding,
     "back_through_softmax": softmax_backward,
     "mean_surprise": lambda logits, targets: cross_entropy(logits, targets, True)[0],
     "merge_parts": lambda *parts: joined(*parts).average(),
@@ -198,12 +195,69 @@ def test_what_the_first_chapters_ask_for_does_what_they_say():
         assert (other > 0).all()
 
 
-def test_the_slopes_are_those_of_the_softmax():
-    scores, step = np.array([0.3, -1.2, 0.7]), 1e-6
-    pairs = [(scores + step * e, scores - step * e) for e in np.eye(3)]
-    measured = [(attention.softmax(a) - attention.softmax(b)) / (2 * step) for a, b in pairs]
-    slopes = EXERCISES["softmax_slopes"].reference(attention.softmax(scores))
-    np.testing.assert_allclose(slopes, measured, atol=1e-9)
+def test_the_slopes_of_the_output_are_those_that_small_steps_show():
+    rng = np.random.default_rng(0)
+    query, key, value = rng.normal(size=3), rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    step = 1e-6
+
+    def output(query):
+        return attention.scaled_dot_product_attention(query[np.newaxis], key, value)[0]
+
+    measured = [(output(query + e) - output(query - e)) / (2 * step) for e in step * np.eye(3)]
+    weights = attention.attention_weights(query[np.newaxis], key)[0]
+    slopes = EXERCISES["output_slopes"].reference(weights, key, value)
+    np.testing.assert_allclose(slopes, np.transpose(measured), atol=1e-9)
+
+
+def test_a_mask_moves_with_its_words():
+    rng = np.random.default_rng(0)
+    x, mask, order = rng.normal(size=(7, 3)), attention.causal_mask(7), rng.permutation(7)
+    moved = EXERCISES["permute_mask"].reference(mask, order)
+
+    def attend(x, mask):
+        return attention.scaled_dot_product_attention(x, x, x, attn_mask=mask)
+
+    np.testing.assert_allclose(attend(x[order], moved), attend(x, mask)[order], rtol=1e-12)
+    assert not np.allclose(attend(x[order], mask), attend(x, mask)[order])
+
+
+def test_a_leak_is_what_lets_an_output_move():
+    rng = np.random.default_rng(0)
+    x, mask = rng.normal(size=(6, 3)), attention.causal_mask(6) | (rng.random((6, 6)) < 0.2)
+
+    def attend(x):
+        return attention.scaled_dot_product_attention(x, x, x, attn_mask=mask)
+
+    moved = []
+    for i in range(6):
+        changed = x.copy()
+        changed[i + 1 :] += 1
+        moved.append(not np.array_equal(attend(changed)[i], attend(x)[i]))
+    assert EXERCISES["find_leaks"].reference(mask).tolist() == moved
+    assert 0 < sum(moved) < 6
+
+
+def test_the_shares_of_the_heads_add_up_to_the_output():
+    rng = np.random.default_rng(0)
+    layer = attention.MultiHeadAttention.init(rng, 15, 3)
+    steps = layer.steps(*[rng.normal(size=(7, 15))] * 3)
+    shares = EXERCISES["head_shares"].reference(steps.weights @ steps.value, layer.W_o)
+    assert shares.shape == (3, 7, 15)
+    np.testing.assert_allclose(shares.sum(axis=0), steps.output, rtol=1e-10)
+
+
+def test_the_cache_has_the_size_of_its_arrays():
+    sizes = attention.Sizes(d_model=12, num_heads=3, d_ff=8, dtype=np.float32)
+    model = attention.DecoderOnly.init(np.random.default_rng(0), sizes, vocabulary=9, num_layers=2)
+    _, cache = model.step([1, 2, 3, 4, 5])
+    held = sum(x.nbytes for pair in cache for x in pair)
+    assert EXERCISES["cache_bytes"].reference(5, 2, 12, 3, 3, 4) == held
+
+
+def test_the_divisor_fits_components_of_any_size():
+    query, key = 3 * np.random.default_rng(0).normal(size=(2, 40_000, 7))
+    scores = (query * key).sum(axis=1)
+    assert (scores / EXERCISES["fitting_divisor"].reference(7, 3)).var() == pytest.approx(1, 0.05)
 
 
 def loops(weights, value):
@@ -223,10 +277,12 @@ OTHER_WAYS = [
     ("second_weight", lambda s, d: attention.softmax(s / d**0.5)[1]),
     ("look_back", lambda L, S: [[j <= i for j in range(S)] for i in range(L)]),
     ("to_heads", lambda x, num_heads: np.stack(np.split(x, num_heads, axis=1))),
-    ("from_heads", lambda x: np.concatenate(list(x), axis=-1)),
     ("stable_softmax", attention.softmax),
     ("query_for", lambda key, scores: np.linalg.inv(key) @ scores),
     ("same_scores", lambda W_k, A: np.linalg.solve(A, W_k.T).T),
+    ("find_leaks", lambda mask: [any(mask[i][i + 1 :]) for i in range(len(mask))]),
+    ("permute_mask", lambda mask, order: mask[np.ix_(order, order)]),
+    ("head_shares", lambda x, W_o: [a @ b for a, b in zip(x, np.split(W_o, len(x)), strict=True)]),
     ("soft_lookup", lambda weights, value: (weights @ value).astype("f4")),
 ]
 
@@ -452,10 +508,6 @@ def test_a_new_exercise_is_one_entry():
     assert judge(twice, lambda x: x * x).sentence.endswith("You squared.")
 
 
-def source_of(exercise):
-    return inspect.getsource(exercise.reference).rstrip()
-
-
 def stub(exercise):
     """Return what a reader fills in."""
     call = f'check("{exercise.name}", {exercise.name})'
@@ -480,7 +532,7 @@ def test_a_chapter_has_the_prompt_a_cell_to_fill_in_and_the_folded_solution(exer
 def solved(exercise):
     """Return the solution under a name of its own: it must not overwrite the reader's function."""
     name = exercise.name
-    source = source_of(exercise).replace(f"def {name}(", f"def {name}_solution(", 1)
+    source = exercise.source.rstrip().replace(f"def {name}(", f"def {name}_solution(", 1)
     return f'{source}\n\n\ncheck("{name}", {name}_solution)'
 
 

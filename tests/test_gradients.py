@@ -23,17 +23,18 @@ from attention.learning.gradients import (
     attention_backward,
     cross_entropy,
     decoder_block_backward,
-    decoder_only_backward,
     embedding_backward,
     encoder_block_backward,
     feed_forward_backward,
     gelu_backward,
     layer_norm_backward,
+    model_backward,
     multi_head_backward,
     relu_backward,
     softmax_backward,
 )
 from attention.parameters import parameters, with_parameters
+from attention.transformer import EncoderOnly
 
 B, H, L, S, D_K, D_V, D_MODEL, D_FF, VOCABULARY = 2, 3, 5, 7, 2, 4, 6, 11, 13
 pre_and_post = pytest.mark.parametrize("pre_norm", [False, True])
@@ -263,7 +264,26 @@ def test_decoder_only(pre_norm, activation):
 
     steps = model.steps(tokens[:, :-1])
     _, grad = cross_entropy(steps.logits, tokens[:, 1:], marked)
-    assert_model_gradient(decoder_only_backward(model, steps, grad), loss, model)
+    assert_model_gradient(model_backward(model, steps, grad), loss, model)
+
+
+@pytest.mark.parametrize(("pre_norm", "activation"), [(False, "relu"), (True, "gelu")])
+def test_encoder_only_with_padding(pre_norm, activation):
+    sizes = Sizes(4, num_heads=2, d_ff=5, pre_norm=pre_norm, activation=activation)
+    rng = np.random.default_rng(4)
+    model = scrambled(EncoderOnly.init(rng, sizes, vocabulary=7, num_layers=2))
+    tokens, targets = rng.integers(1, 7, size=(2, 3, 5))
+    tokens[0, 3:] = 0  # padding
+    marked = tokens != 0
+
+    def loss(model):
+        return cross_entropy(model(tokens), targets, marked)[0]
+
+    steps = model.steps(tokens)
+    _, grad = cross_entropy(steps.logits, targets, marked)
+    gradient = model_backward(model, steps, grad)
+    assert_model_gradient(gradient, loss, model)
+    assert gradient.padding == model.padding
 
 
 def test_float32_stays():
@@ -272,6 +292,6 @@ def test_float32_stays():
     tokens = np.array([[1, 2, 3]])
     steps = model.steps(tokens)
     loss, grad = cross_entropy(steps.logits, tokens, np.ones(3, bool))
-    gradient = decoder_only_backward(model, steps, grad)
+    gradient = model_backward(model, steps, grad)
     assert loss.dtype == grad.dtype == np.float32
     assert {x.dtype for x in parameters(gradient).values()} == {np.dtype(np.float32)}

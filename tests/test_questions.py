@@ -15,7 +15,7 @@ from attention.exercises.question import Choice, Mistake, Number
 from extensions import questions
 
 ROOT = Path(__file__).resolve().parents[1]
-SUMMARY = ("14-notation", "99-summary")  # these two teach nothing new
+SUMMARY = ("14-notation", "15-sixty-lines", "99-summary")  # these teach nothing new
 CHAPTERS = [file.stem for file in sorted(ROOT.glob("chapters/*.ipynb")) if file.stem not in SUMMARY]
 LOADED = {chapter: questions.of_chapter(f"chapters/{chapter}") for chapter in CHAPTERS}
 ALL = [
@@ -97,12 +97,15 @@ BY_HAND = {
     ("03-breakdown", "share"): math.e / (math.e + 1),
     ("04-numeric-example", "second-weight"): math.e / (math.e + 1),
     ("04-numeric-example", "divisor"): 5 / math.log(3),
+    ("05-why-sqrt-d", "long-query"): 6 * 6,
     ("05-why-sqrt-d", "divided-variance"): 1 / 64,
-    ("06-masks", "causal-pairs"): 1 + 2 + 3 + 4 + 5,
+    ("06-masks", "window-pairs"): 1 + 2 + 3 + 3 + 3 + 3,
     ("06-masks", "after-softmax"): 3 / 4,
     ("07-multi-head", "head-size"): 8,
+    ("07-multi-head", "how-many-weights"): 4 * 5 * 5,
+    ("07-multi-head", "shared-keys"): 8,
     ("08-position", "first-row"): 3,
-    ("08-position", "first-component"): math.sin(1),
+    ("08-position", "rotary-score"): 6 * math.cos(1),
     ("09-transformer", "norm"): 1 / math.sqrt(1 + 1e-5),
     ("10-training", "chance-loss"): math.log(16),
     ("11-generating", "hot"): math.e / (math.e + 1),

@@ -8,11 +8,11 @@ from numpy.testing import assert_array_equal
 
 from attention.learning.recall import Recall
 
-TASK = Recall(num_keys=7, num_values=5, num_pairs=3)
+TASK = Recall(letters=7, numbers=5, pairs=3)
 
 
 def lists(tokens, task=TASK):
-    return {tuple(row) for row in tokens[:, : 2 * task.num_pairs].tolist()}
+    return {tuple(row) for row in tokens[:, : 2 * task.pairs].tolist()}
 
 
 def test_each_key_is_asked_once_and_answered_by_its_value():
@@ -44,7 +44,7 @@ def test_marks():
 
 
 def test_no_list_comes_twice():
-    task = Recall(num_keys=3, num_values=2, num_pairs=2)  # 24 lists: nearly all are drawn
+    task = Recall(letters=3, numbers=2, pairs=2)  # 24 lists: nearly all are drawn
     train, test = task.split(np.random.default_rng(0), train=15, test=8)
     assert len(lists(train, task)) == len(train) == 15
     assert len(lists(test, task)) == len(test) == 8
@@ -63,9 +63,9 @@ def test_same_seed_same_split():
 
 ERRORS = [
     (
-        lambda: Recall(num_keys=2, num_values=5, num_pairs=3),
-        "num_pairs must lie between 1 and num_keys and num_values must be at least 1, "
-        "got num_pairs 3, num_keys 2, num_values 5",
+        lambda: Recall(letters=2, numbers=5, pairs=3),
+        "pairs must lie between 1 and letters and numbers must be at least 1, "
+        "got pairs 3, letters 2, numbers 5",
     ),
     (
         lambda: Recall(3, 2, 2).split(np.random.default_rng(0), 20, 5),

@@ -1,8 +1,6 @@
-"""Adam by hand, runs that learn, stop, go on and fail, and checkpoints that survive it all."""
+"""Adam by hand, and runs that learn, stop, go on and fail."""
 
 import math
-import os
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +9,6 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from attention import DecoderOnly, Sizes
 from attention.layers import LayerNorm
-from attention.learning import training
 from attention.learning.recall import Recall
 from attention.learning.recurrent import GRU, gru_backward
 from attention.learning.training import (
@@ -20,14 +17,12 @@ from attention.learning.training import (
     accuracy,
     adam_step,
     learning_rate,
-    load_checkpoint,
-    save_checkpoint,
     train,
     train_step,
 )
 from attention.parameters import parameters
 
-TASK = Recall(num_keys=5, num_values=3, num_pairs=3)
+TASK = Recall(letters=5, numbers=3, pairs=3)
 SETTINGS = Settings(peak_rate=1e-2, warmup=50, batch_size=16, seed=5)
 
 
@@ -141,6 +136,24 @@ def test_only_marked_positions_teach(data):
     assert other.losses[0] != one.losses[0]
 
 
+def test_targets_may_be_given(data):
+    """Those of the tokens that follow are what training takes without."""
+    tokens = data[0][:, :-1]
+    one = train_step(start(), data[0], TASK.answers)
+    each = np.broadcast_to(TASK.answers, tokens.shape)  # marked sequence by sequence
+    for marked in (TASK.answers, each):
+        assert_same(train_step(start(), tokens, marked, targets=data[0][:, 1:]), one)
+    other = train_step(start(), tokens, TASK.answers, targets=tokens)
+    assert other.losses[0] != one.losses[0]
+
+
+def test_marks_may_differ_from_sequence_to_sequence(data):
+    tokens, targets = data[0][:, :-1], data[0][:, 1:]
+    marked = np.random.default_rng(0).random(tokens.shape) < 0.3
+    nonsense = np.where(marked, targets, 0)  # what is not marked does not count
+    assert_same(*(train_step(start(), tokens, marked, targets=t) for t in (targets, nonsense)))
+
+
 # A run
 
 
@@ -179,13 +192,24 @@ def test_accuracy_counts_marked_answers():
         assert accuracy(lambda _: logits, tokens, np.array(marked, bool)) == share
 
 
-def test_a_loss_that_is_not_finite_stops_the_run(tmp_path, run):
+def test_accuracy_of_given_targets_and_marks_of_each():
+    logits = np.zeros((2, 3, 5))
+    logits[0, range(3), [1, 2, 3]] = logits[1, range(3), [0, 2, 4]] = 1
+    tokens, targets = np.zeros((2, 3), int), np.array([[1, 2, 0], [0, 0, 4]])
+    for marked, share in (
+        ([[1, 1, 1], [1, 1, 1]], 4 / 6),
+        ([[0, 0, 1], [0, 1, 0]], 0),
+        ([[1, 0, 0], [0, 1, 1]], 2 / 3),
+    ):
+        marked = np.array(marked, bool)
+        assert accuracy(lambda _: logits, tokens, marked, targets=targets) == share
+
+
+def test_a_loss_that_is_not_finite_stops_the_run(run):
     settings = replace(SETTINGS, peak_rate=1e30, warmup=1)
-    path = tmp_path / "run.npz"
     sentence = r"the loss must stay finite, got (nan|inf) at step 2 with Settings\(peak_rate=1e\+30"
     with pytest.raises(FloatingPointError, match=f"^{sentence}"):
-        run(State.start(draw_model(), settings), until=9, checkpoint=path)
-    assert load_checkpoint(path, draw_model()).step == 1  # the last that was right
+        run(State.start(draw_model(), settings), until=9)
 
 
 def test_bar_counts_the_steps(data, capsys):
@@ -200,18 +224,13 @@ def test_bar_counts_the_steps(data, capsys):
 # Stopping and going on
 
 
-def test_resumed_is_bit_for_bit_uninterrupted(tmp_path, run):
-    whole = run(start(), until=12)
-    path = tmp_path / "run.npz"
-    run(start(), until=5, checkpoint=path)
-    other = draw_model(seed=1)  # only its names and shapes count
-    resumed = run(load_checkpoint(path, other), until=12, checkpoint=path)
-    assert_same(resumed, whole)
-    assert_same(load_checkpoint(path, other), whole)
-    assert_same(run(resumed, until=12), whole)  # nothing is left to do
+def test_resumed_is_bit_for_bit_uninterrupted(run):
+    whole, halfway = run(start(), until=12), run(start(), until=5)
+    assert_same(run(halfway, until=12), whole)
+    assert_same(run(whole, until=12), whole)  # nothing is left to do
 
 
-def test_forgetting_any_part_of_the_state_would_show(tmp_path, run):
+def test_forgetting_any_part_of_the_state_would_show(run):
     whole, part = run(start(), until=8), run(start(), until=4)
     zeros = State.start(part.model, SETTINGS)
     for forgetful in (
@@ -222,109 +241,3 @@ def test_forgetting_any_part_of_the_state_would_show(tmp_path, run):
     ):
         continued = run(forgetful, until=forgetful.step + 4)
         assert not np.array_equal(continued.losses[-4:], whole.losses[-4:])
-
-
-@pytest.mark.parametrize("where", ["cross_entropy", "adam_step"])
-def test_interrupt_keeps_every_whole_step(where, tmp_path, run, monkeypatch):
-    whole = run(start(), until=9)
-    path = tmp_path / "run.npz"
-    original, calls = getattr(training, where), []
-
-    def interrupted(*arguments):
-        calls.append(where)
-        if len(calls) == 6:
-            raise KeyboardInterrupt
-        return original(*arguments)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(training, where, interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            run(start(), until=9, checkpoint=path)
-    state = load_checkpoint(path, draw_model())
-    assert state.step == 5
-    assert_same(run(state, until=9), whole)
-
-
-@pytest.mark.parametrize("broken", ["savez", "replace", "fsync"])
-def test_previous_checkpoint_survives_a_crash_in_writing(broken, tmp_path, run, monkeypatch):
-    path = tmp_path / "run.npz"
-    earlier = run(start(), until=2, checkpoint=path)
-    later = run(earlier, until=4)
-
-    def crash(file, *arguments, **arrays):
-        if broken == "savez":
-            file.write(b"PK half a file")
-        raise OSError("no space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(np if broken == "savez" else os, broken, crash)
-        with pytest.raises(OSError, match="no space left"):
-            save_checkpoint(path, later)
-    assert_same(load_checkpoint(path, draw_model()), earlier)
-    save_checkpoint(path, later)
-    assert_same(load_checkpoint(path, draw_model()), later)
-    assert os.listdir(tmp_path) == ["run.npz"]
-
-
-# Files that are no checkpoint
-
-
-@pytest.fixture
-def checkpoint(tmp_path, run):
-    path = tmp_path / "run.npz"
-    run(start(), until=2, checkpoint=path)
-    return path
-
-
-def assert_refused(path, model=None):
-    begin = re.escape(f"{path} must be a whole checkpoint of this model, got ")
-    with pytest.raises(ValueError, match=f"^{begin}.") as caught:
-        load_checkpoint(path, model or draw_model())
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
-
-
-def test_truncated_files_are_refused(checkpoint):
-    whole = checkpoint.read_bytes()
-    for length in [0, 1, 10, *range(100, len(whole), len(whole) // 20), len(whole) - 1]:
-        checkpoint.write_bytes(whole[:length])
-        assert_refused(checkpoint)
-    checkpoint.write_bytes(whole)
-    assert load_checkpoint(checkpoint, draw_model()).step == 2
-
-
-def test_a_flipped_bit_is_refused(checkpoint):
-    content = bytearray(checkpoint.read_bytes())
-    content[len(content) // 2] ^= 1
-    checkpoint.write_bytes(content)
-    assert_refused(checkpoint)
-
-
-def test_foreign_files_are_refused(tmp_path, checkpoint):
-    text = tmp_path / "text.npz"
-    text.write_text("dear diary")
-    assert_refused(text)
-    single = tmp_path / "single.npy"
-    np.save(single, np.ones(3))
-    assert_refused(single)
-    others = tmp_path / "others.npz"
-    np.savez(others, x=np.ones(3), **{"optimizer.x": np.ones(2)})
-    assert_refused(others)
-    pickled = tmp_path / "pickled.npz"
-    np.savez(pickled, settings=np.array([{}], dtype=object))
-    assert_refused(pickled)
-    with np.load(checkpoint) as file:
-        arrays = dict(file)
-    for name in ("settings", "losses", "mean.final_norm.gain", "model.embedding"):
-        np.savez(others, **{other: x for other, x in arrays.items() if other != name})
-        assert name.partition(".")[2] in assert_refused(others)
-
-
-def test_checkpoint_of_another_model_is_refused(checkpoint):
-    sentence = assert_refused(checkpoint, draw_model(d_model=16))
-    assert "got embedding (8, 8) and the model has (8, 16)" in sentence
-
-
-def test_no_file_is_said_as_python_says_it(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        load_checkpoint(tmp_path / "none.npz", draw_model())

@@ -42,21 +42,31 @@ class Exercise:
     def arguments(self):
         return list(inspect.signature(self.reference).parameters)
 
-    @cached_property
-    def all_cases(self):
-        """The cases that are shown, and those that are drawn."""
+    @property
+    def source(self):
+        """The lines that define the reference."""
+        return inspect.getsource(self.reference)
+
+    def cases_for(self, seed):
+        """Return the cases that are shown, and those that a seed draws."""
         if self.drawn is None:
             return self.cases
-        drawn = (self.drawn(np.random.default_rng(seed)) for seed in range(ROUNDS))
-        return (*self.cases, *drawn)
+        seeds = range(seed * ROUNDS, (seed + 1) * ROUNDS)
+        return (*self.cases, *(self.drawn(np.random.default_rng(i)) for i in seeds))
+
+    @cached_property
+    def all_cases(self):
+        """The cases on which check judges: those of seed 0."""
+        return self.cases_for(seed=0)
 
     def mutant(self, name):
         """Return the mutant of this name."""
         return next(mutant for mutant in self.mutants if mutant.name == name)
 
-    def answers(self, function):
-        """Return what a function makes of each case."""
-        return [answer(function, case, self.arguments) for case in self.all_cases]
+    def answers(self, function, cases=None):
+        """Return what a function makes of each case, of all_cases if none are given."""
+        cases = self.all_cases if cases is None else cases
+        return [answer(function, case, self.arguments) for case in cases]
 
 
 # How a verdict is told apart at a glance, and without colours: mark, word and edge.
@@ -101,28 +111,38 @@ class Verdict:
 def judge(exercise, function):
     """Judge a function as the answer to an exercise: -> Verdict."""
     name = exercise.name
-    unanswered = Verdict("unanswered", f"{name}: not answered yet. Replace the dots and run again.")
     if function is None or function is ... or function is NotImplemented:
-        return unanswered
+        return unanswered(name)
     if not callable(function):
         got = type(function).__name__
         call = f'check("{name}", {name})'
         return Verdict("error", f"{name}: pass the function itself, {call}, not its {got}.")
-    given, expected = exercise.answers(function), exercise.answers(exercise.reference)
+    return compare(exercise, exercise.all_cases, exercise.answers(function))
+
+
+def compare(exercise, cases, given):
+    """Judge what a function made of the cases: -> Verdict."""
+    name = exercise.name
     if all(one.is_open for one in given):
-        return unanswered
+        return unanswered(name)
+    expected = exercise.answers(exercise.reference, cases)
     failed = [i for i in range(len(given)) if not given[i].right(expected[i])]
     if not failed:
         count = len(exercise.mutants)
         return Verdict("right", f"{name}: right, and none of the {count} usual mistakes.")
-    i = min(failed, key=lambda i: sum(np.size(x) for x in exercise.all_cases[i]))
+    i = min(failed, key=lambda i: sum(np.size(x) for x in cases[i]))
     kind, sentence = difference(given[i], expected[i])
-    case = shown(exercise, i, given[i], expected[i])
-    for mutant in exercise.mutants:
-        theirs = exercise.answers(mutant.function)
-        if any(one.array is not None for one in given) and all(map(Answer.same, given, theirs)):
-            return Verdict(kind, f"{name}: {mutant.hint}", mutant.name, case)
+    case = shown(exercise, cases[i], given[i], expected[i])
+    if any(one.array is not None for one in given):
+        for mutant in exercise.mutants:
+            if all(map(Answer.same, given, exercise.answers(mutant.function, cases))):
+                return Verdict(kind, f"{name}: {mutant.hint}", mutant.name, case)
     return Verdict(kind, f"{name}: {sentence}", case=case)
+
+
+def unanswered(name):
+    """Return what is said where the dots still stand."""
+    return Verdict("unanswered", f"{name}: not answered yet. Replace the dots and run again.")
 
 
 def difference(given, expected):
@@ -148,9 +168,9 @@ def difference(given, expected):
     return "dtype", f"the numbers are right, but their type is {a.dtype}, not {b.dtype}."
 
 
-def shown(exercise, i, given, expected):
+def shown(exercise, case, given, expected):
     """Write one case: its inputs, what was expected and what came."""
-    arrays = dict(zip(exercise.arguments, exercise.all_cases[i], strict=True))
+    arrays = dict(zip(exercise.arguments, case, strict=True))
     arrays["expected"] = expected.array
     if given.array is not None:
         arrays["got"] = given.array

@@ -136,13 +136,13 @@ _ALL = [
         lambda heads: len(np.unique(heads[0])),
     ),
     Exhibit(
-        "normalise",
+        "rms_norm",
         "over the wrong axis",
-        (_WORDS + [[0], [4], [8]], np.ones(4), np.zeros(4)),
+        (_WORDS * [[1], [4], [8]], np.ones(4)),
         _heatmap(**_VALUES),
         "Words of different size stay different.",
-        "Mean of the last word",
-        lambda words: words[-1].mean(),
+        "Root of the mean square of the last word",
+        lambda words: np.sqrt((words[-1] ** 2).mean()),
     ),
     Exhibit(
         "add_and_norm",

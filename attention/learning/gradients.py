@@ -178,8 +178,8 @@ def embedding_backward(tokens, grad, vocabulary):
     return matrix_gradient(one_hot.astype(grad.dtype), grad)
 
 
-def decoder_only_backward(model, steps, grad):
-    """Go back from the logits of DecoderOnly without cache to its parameters: -> model."""
+def model_backward(model, steps, grad):
+    """Go back from the logits of DecoderOnly without cache or EncoderOnly to its parameters."""
     grad_embedding = matrix_gradient(grad, steps.hidden)  # as the layer that makes logits
     grad = grad @ model.embedding
     final_norm = None

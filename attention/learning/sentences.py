@@ -14,7 +14,7 @@ import numpy as np
 
 STOP = "."  # ends a sentence, and fills a row up to its length
 ANIMALS = ("dog", "cat", "horse", "fox", "bird", "mouse", "goat", "cow")
-VERBS = ("crossed", "left", "saw", "found", "passed", "reached")
+VERBS = ("crossed", "left", "visited", "found", "passed", "reached")
 PLACES = ("road", "river", "field", "bridge", "street", "garden", "path", "park")
 OF_ANIMALS = ("hungry", "tired", "scared", "curious", "happy", "thirsty")
 OF_PLACES = ("wide", "narrow", "long", "dark", "empty", "green")

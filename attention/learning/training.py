@@ -1,18 +1,15 @@
-"""Training: Adam with warm-up, a loop that can be stopped at any time, and checkpoints.
+"""Training: Adam with warm-up, and a loop that can be stopped at any time.
 
-A step depends on nothing but the State before it and the data, so a run that was interrupted and
-resumed is bit for bit the run that was not.
+A step depends on nothing but the State before it and the data, so a run that was stopped and went
+on is bit for bit the run that was not.
 """
 
-import json
-import os
-import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from attention.learning.gradients import cross_entropy, decoder_only_backward
+from attention.learning.gradients import cross_entropy, model_backward
 from attention.parameters import parameters, with_parameters
 
 
@@ -77,18 +74,22 @@ def adam_step(state, gradient, *, beta_1=0.9, beta_2=0.98, eps=1e-9):
     return with_parameters(state.model, new), mean, square
 
 
-def train_step(state, tokens, marked, backward=decoder_only_backward):
+def train_step(state, tokens, marked, backward=model_backward, *, targets=None):
     """Learn from one batch of the sequences tokens (count, length): -> State.
 
-    Each token but the first is to be foretold; marked (length - 1,) says which of them count.
+    Each token but the first is to be foretold, from those before it; or what targets say, one for
+    each token. marked says which of the targets count, for all sequences (targets of one,) or for
+    each (count, targets of one).
 
     Raises: FloatingPointError if the loss is not finite.
     """
     rng = np.random.default_rng([state.settings.seed, state.step])
-    batch = tokens[rng.integers(len(tokens), size=state.settings.batch_size)]
+    chosen = rng.integers(len(tokens), size=state.settings.batch_size)
+    inputs, targets = _inputs_and_targets(tokens, targets)
+    marked = np.broadcast_to(marked, targets.shape)
     with np.errstate(all="ignore"):  # the loss says it all
-        steps = state.model.steps(batch[:, :-1])
-        loss, grad = cross_entropy(steps.logits, batch[:, 1:], marked)
+        steps = state.model.steps(inputs[chosen])
+        loss, grad = cross_entropy(steps.logits, targets[chosen], marked[chosen])
         if not np.isfinite(loss):
             raise FloatingPointError(
                 f"the loss must stay finite, got {loss} at step {state.step + 1} with "
@@ -107,80 +108,30 @@ def train_step(state, tokens, marked, backward=decoder_only_backward):
     )
 
 
-def train(
-    state, tokens, marked, backward=decoder_only_backward, *, until, checkpoint=None, progress=True
-):
+def train(state, tokens, marked, backward=model_backward, *, until, targets=None, progress=True):
     """Take steps until so many are taken in all, from wherever the state is: -> State.
 
-    With checkpoint, a path, the state is kept there at the end, however the end comes: by the last
-    step, by an interrupt from the keyboard or by an error. progress shows a bar.
+    tokens, marked and targets are those of train_step. progress shows a bar.
 
     Raises: FloatingPointError if the loss is not finite.
     """
     from tqdm import tqdm  # here, since nothing else needs it
 
-    bar = tqdm(total=until, initial=state.step, unit="step", disable=not progress)
-    try:
+    with tqdm(total=until, initial=state.step, unit="step", disable=not progress) as bar:
         while state.step < until:
-            state = train_step(state, tokens, marked, backward)
+            state = train_step(state, tokens, marked, backward, targets=targets)
             bar.set_postfix(loss=f"{state.losses[-1]:.3f}", refresh=False)
             bar.update()
-    finally:
-        bar.close()
-        if checkpoint is not None:
-            save_checkpoint(checkpoint, state)
     return state
 
 
-def accuracy(model, tokens, marked):
-    """Return the share of the marked tokens to which the model gives the largest logit."""
-    right = model(tokens[:, :-1]).argmax(axis=-1) == tokens[:, 1:]
-    return right[:, marked].mean()
+def accuracy(model, tokens, marked, *, targets=None):
+    """Return the share of the marked targets to which the model gives the largest logit."""
+    inputs, targets = _inputs_and_targets(tokens, targets)
+    right = model(inputs).argmax(axis=-1) == targets
+    return right[np.broadcast_to(marked, targets.shape)].mean()
 
 
-def save_checkpoint(path, state):
-    """Write a state. What was at path before is there until the new one is whole."""
-    arrays = {"losses": state.losses, "gradient_norms": state.gradient_norms}
-    arrays["settings"] = np.array(json.dumps(asdict(state.settings)))
-    groups = {"model": parameters(state.model), "mean": state.mean, "square": state.square}
-    for group, named in groups.items():
-        arrays |= {f"{group}.{name}": x for name, x in named.items()}
-    part = f"{os.fspath(path)}.part"
-    with open(part, "wb") as file:
-        np.savez(file, **arrays)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, path)
-
-
-def load_checkpoint(path, model):
-    """Read a state whose model has the names and shapes of this one.
-
-    Raises: FileNotFoundError without a file, ValueError if it is not a whole checkpoint of such a
-    model.
-    """
-    try:
-        # NumPy would leave a file open that it cannot read.
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as named_arrays:
-            arrays = dict(named_arrays)
-        groups = {"model": {}, "mean": {}, "square": {}}
-        for path_in_state, x in arrays.items():
-            group, _, name = path_in_state.partition(".")
-            if name:
-                groups[group][name] = x
-        for named in groups.values():
-            with_parameters(model, named)
-        return State(
-            with_parameters(model, groups["model"]),
-            groups["mean"],
-            groups["square"],
-            arrays["losses"],
-            arrays["gradient_norms"],
-            Settings(**json.loads(str(arrays["settings"]))),
-        )
-    except FileNotFoundError:
-        raise
-    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
-        raise ValueError(
-            f"{path} must be a whole checkpoint of this model, got {type(error).__name__}: {error}"
-        ) from error
+def _inputs_and_targets(tokens, targets):
+    """Without targets, shift: at each token but the last, the one that follows is the target."""
+    return (tokens[:, :-1], tokens[:, 1:]) if targets is None else (tokens, targets)

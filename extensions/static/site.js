@@ -61,14 +61,22 @@ const sections = new IntersectionObserver(
 );
 all("article section[id]").forEach((section) => sections.observe(section));
 
-// What is wider than the page must scroll by keyboard too.
-const wide = new ResizeObserver((entries) =>
-  entries.forEach(({ target }) => {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
-  }),
-);
-all("pre, .katex-display, .pst-scrollable-table-container").forEach((box) => wide.observe(box));
+// What is wider than its column scrolls, by keyboard too, and fades at the side where it goes on.
+const look = ({ target }) => {
+  const hidden = target.scrollWidth - target.clientWidth;
+  const { scrollLeft } = target;
+  if (hidden > 1) target.tabIndex = 0;
+  else target.removeAttribute("tabindex");
+  const more = [scrollLeft > 1 && "left", hidden - scrollLeft > 1 && "right"].filter(Boolean);
+  // By these names, which the style sheet has too, its rules are known to be used.
+  if (more.length) target.setAttribute("data-more", more.length > 1 ? "both" : more[0]);
+  else target.removeAttribute("data-more");
+};
+const wide = new ResizeObserver((entries) => entries.forEach(look));
+all("pre, .pst-scrollable-table-container, .attention-values > [role=group]").forEach((box) => {
+  wide.observe(box);
+  box.addEventListener("scroll", look, { passive: true });
+});
 
 // Of an example in a shell only what was typed is copied, without prompts and answers.
 const typed = (text) => {
@@ -94,11 +102,60 @@ if (navigator.clipboard) {
   }
 }
 
-// Questions: a button checks, the reply stands in the folded answers, and what was right is kept.
+// The value of a number as people write it, or of simple arithmetic: 1/64, 12^2, 62.5%, √2. Else NaN.
+const valueOf = (text) => {
+  const plain = text.replace(/[−–]/g, "-").replace(/[×·]/g, "*").replace(/÷/g, "/");
+  const signs = plain
+    .replace(/(\d),(?=\d)/g, "$1.") // a decimal comma
+    .match(/(\d+\.?\d*|\.\d+)(e[-+]?\d+)?|sqrt|\*\*|\S/gi);
+  const take = (...wanted) => signs && wanted.includes(signs[0]?.toLowerCase()) && signs.shift();
+  const sum = () => {
+    let value = product();
+    for (let sign; (sign = take("+", "-")); ) value += sign === "-" ? -product() : product();
+    return value;
+  };
+  const product = () => {
+    let value = signed();
+    for (let sign; (sign = take("*", "/")); ) value = sign === "*" ? value * signed() : value / signed();
+    return value;
+  };
+  const signed = () => (take("-") ? -signed() : take("+") ? signed() : power());
+  const power = () => {
+    const base = part();
+    return take("^", "**") ? base ** signed() : base;
+  };
+  const part = () => {
+    let value = NaN;
+    if (take("sqrt", "√")) return Math.sqrt(part());
+    if (take("(")) {
+      value = sum();
+      if (!take(")")) return NaN;
+    } else if (/^[.\d]/.test(signs?.[0] ?? "")) value = Number(signs.shift());
+    return take("%") ? value / 100 : value;
+  };
+  const value = sum();
+  return signs?.length || !isFinite(value) ? NaN : value;
+};
+
+// An answer is near a number if it differs by as much as it may, or rounds to what that rounds to.
+const near = (given, number, within) => {
+  const close = (other) => Math.abs(given - other) <= within + 1e-9;
+  const digits = -Math.log10(2 * within);
+  const unit = 10 ** Math.round(digits);
+  const rounds = Math.abs(digits - Math.round(digits)) < 1e-9;
+  return close(number) || (rounds && close(Math.round(number * unit) / unit));
+};
+
+// Questions: a button checks, the reply stands in the folded answers. What was chosen and what was
+// right is kept.
 const STORE = "questions";
 const kept = Object(stored((store) => JSON.parse(store.getItem(STORE))));
+const keep = () => stored((store) => store.setItem(STORE, JSON.stringify(kept)));
 const chapterOf = (link) => new URL(link, location).pathname.split("/").pop();
-const here = (kept[chapterOf(location)] ??= { right: [] });
+const here = Object(kept[chapterOf(location)]);
+kept[chapterOf(location)] = here;
+here.right ??= [];
+here.chosen = Object(here.chosen);
 const questions = all(".question");
 const count = document.createElement("span");
 
@@ -106,7 +163,7 @@ const showProgress = () => {
   here.of = questions.length;
   count.textContent = `${here.right.length} of ${here.of} answered. `;
   all(".answered-mark").forEach((mark) => mark.remove());
-  for (const link of all(".bd-links a[href]")) {
+  for (const link of all(":is(.bd-links, .map) a[href]")) {
     const { right = [], of } = kept[chapterOf(link.getAttribute("href"))] ?? {};
     if (!right.length) continue;
     const mark = document.createElement("span");
@@ -121,28 +178,55 @@ for (const question of questions) {
   const button = document.createElement("button");
   const reply = document.createElement("output");
   const written = question.querySelector("input[data-within]");
+  const choices = [...question.querySelectorAll("input[type=radio]")];
   const answers = [...question.querySelectorAll("li")];
   const answer = () => {
     if (!written) return answers[question.querySelector(":checked")?.value] ?? "Choose an answer.";
-    const number = parseFloat(written.value.replace("−", "-").replace(",", "."));
-    if (isNaN(number)) return "Write a number, such as 0.25.";
-    const near = ({ dataset }) => Math.abs(number - dataset.value) <= +written.dataset.within + 1e-9;
-    return answers.find(near) ?? "No. It is none of the usual mistakes either: work it out again.";
+    const text = written.value.trim();
+    if (!text) return "Write a number, such as 0.25.";
+    const given = valueOf(text);
+    if (isNaN(given)) return `“${text}” is no number that can be worked out here: write it as 0.25, 1/4 or 25%.`;
+    const { within } = written.dataset;
+    const found = answers.find(({ dataset }) => near(given, +dataset.value, +within));
+    return found ?? "No. It is none of the usual mistakes either: work it out again.";
+  };
+  const say = (found) => {
+    reply.replaceChildren(found.lastElementChild?.cloneNode(true) ?? found);
+    const right = "right" in (found.dataset ?? {});
+    if (right || reply.textContent.startsWith("No")) {
+      reply.setAttribute("data-verdict", right ? "right" : "wrong");
+    } else reply.removeAttribute("data-verdict");
+    return right;
   };
   const check = () => {
-    const found = answer();
-    reply.replaceChildren(found.lastElementChild?.cloneNode(true) ?? found);
-    if (!("right" in (found.dataset ?? {})) || here.right.includes(name)) return;
+    if (!say(answer()) || here.right.includes(name)) return;
     here.right.push(name);
-    stored((store) => store.setItem(STORE, JSON.stringify(kept)));
+    keep();
     showProgress();
   };
+  const chosen = here.chosen[name];
+  if (typeof chosen === "string") {
+    if (written) written.value = chosen;
+    else choices.forEach((choice) => (choice.checked = choice.value === chosen));
+  }
+  question.addEventListener("input", ({ target }) => {
+    here.chosen[name] = target.value;
+    keep();
+    reply.textContent = ""; // it was the reply to another answer
+  });
   button.type = "button";
   button.textContent = "Check";
   button.addEventListener("click", check);
   written?.addEventListener("keydown", ({ key }) => key === "Enter" && check());
   question.querySelector("details").before(button, reply);
-  if (here.right.includes(name)) reply.textContent = "✓ You have answered this one.";
+  if (here.right.includes(name)) {
+    const found = answer();
+    if ("right" in (found.dataset ?? {})) say(found);
+    else {
+      reply.textContent = "You have answered this one.";
+      reply.setAttribute("data-verdict", "right");
+    }
+  }
 }
 
 if (questions.length) {
@@ -153,8 +237,14 @@ if (questions.length) {
   forget.textContent = "Forget all my answers";
   forget.addEventListener("click", () => {
     stored((store) => store.removeItem(STORE));
-    for (const chapter in kept) kept[chapter].right = [];
-    questions.forEach((question) => (question.querySelector("output").textContent = ""));
+    for (const chapter in kept) Object.assign(kept[chapter], { right: [], chosen: {} });
+    for (const question of questions) {
+      question.querySelector("output").textContent = "";
+      for (const input of question.querySelectorAll("input")) {
+        if (input.type === "radio") input.checked = false;
+        else input.value = "";
+      }
+    }
     showProgress();
   });
   const progress = document.createElement("p");

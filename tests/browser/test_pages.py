@@ -1,38 +1,10 @@
 """The pages in a real browser: for everyone, in light and dark, on desktop, phone and paper."""
 
-import time
-
 import pytest
+from pages import DESKTOP, PHONE, faults, wait_until
 
-from extensions.node import MODULES
-
-DESKTOP = {"viewport": {"width": 1280, "height": 900}}
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-AXE = MODULES / "axe-core/axe.min.js"
 CHAPTER = "chapters/02-formula.html"
 COLOUR = "element => getComputedStyle(element).color"
-
-
-@pytest.fixture(scope="module")
-def addresses(site):
-    """Return the addresses of all pages, from the root of the site."""
-    pages = [page.relative_to(site) for page in site.rglob("*.html") if "_static" not in page.parts]
-    return sorted(page.as_posix() for page in pages if page.name != "index.html")
-
-
-def faults(page):
-    """Return what axe-core finds: the rule, and the first element that breaks it."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
-    return [(rule["id"], rule["nodes"][0]["target"], len(rule["nodes"])) for rule in found]
-
-
-def wait_until(page, condition, arg=None):
-    """Ask from outside: Playwright's own waiting evaluates text in the page, which it forbids."""
-    end = time.monotonic() + 30
-    while not page.evaluate(condition, arg):
-        assert time.monotonic() < end, f"{condition} did not come true"
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -126,18 +98,6 @@ def test_without_scripts_the_page_can_be_read(address, open_page):
     assert page.locator(".prev-next-area a").first.is_visible()
     for dead in [".theme-switch-button", ".search-button", ".primary-toggle", ".copy"]:
         assert page.locator(dead).count() == page.locator(dead).filter(visible=False).count(), dead
-
-
-def test_a_long_formula_scrolls_in_its_own_box(address, open_page):
-    page = open_page(address + CHAPTER, **DESKTOP)
-    box = page.locator(".katex-display").first
-    assert box.get_attribute("tabindex") is None
-    page.set_viewport_size({"width": 200, "height": 740})
-    wait_until(page, "document.querySelector('.katex-display').tabIndex === 0")
-    box.focus()
-    page.keyboard.press("ArrowRight")
-    wait_until(page, "document.querySelector('.katex-display').scrollLeft > 0")
-    assert box.bounding_box()["width"] < 200
 
 
 @pytest.mark.parametrize("side", ["primary", "secondary"])

@@ -15,8 +15,9 @@ def keep_likely(logits, p):
     chances = softmax(logits)
     order = np.argsort(-chances)
     before = np.cumsum(chances[order]) - chances[order]
-    kept = order[before < p]
-    return np.where(np.isin(np.arange(len(logits)), kept), chances, 0) / chances[kept].sum()
+    dropped = order[before >= p]
+    chances[dropped] = 0
+    return chances / chances.sum()
 
 
 def attend_with_cache(query, key, value, past_key, past_value):

@@ -11,14 +11,20 @@ def look_back(L, S):
     return np.arange(S) <= np.arange(L)[:, np.newaxis]
 
 
-def hide_padding(lengths, S):
-    return np.arange(S) < lengths[:, np.newaxis, np.newaxis]
-
-
 def masked_weights(scores, mask):
-    chances = np.where(mask, np.exp(scores), 0)
+    scores = np.where(mask, scores, -np.inf)
+    top = scores.max(axis=1, keepdims=True)
+    chances = np.exp(scores - np.where(top == -np.inf, 0, top))
     total = chances.sum(axis=1, keepdims=True)
     return chances / np.where(total == 0, 1, total)
+
+
+def find_leaks(mask):
+    return np.triu(mask, k=1).any(axis=1)
+
+
+def permute_mask(mask, order):
+    return mask[order][:, order]
 
 
 def _without_total_check(scores):
@@ -26,17 +32,46 @@ def _without_total_check(scores):
     return chances / chances.sum(axis=1, keepdims=True)
 
 
+def _divided(chances):
+    total = chances.sum(axis=1, keepdims=True)
+    return chances / np.where(total == 0, 1, total)
+
+
+def _lengths(rng):
+    return int(rng.integers(1, 9)), int(rng.integers(1, 9))
+
+
+def _scores_and_mask(rng):
+    L, S = rng.integers(1, 9, size=2)
+    size = rng.choice([1, 1000])  # the second makes exponentials that no float holds
+    return size * rng.normal(size=(L, S)).round(1), rng.random((L, S)) < rng.choice([0.2, 0.7])
+
+
+def _leaky_mask(rng):
+    L = rng.integers(2, 9)
+    holes = rng.random((L, L)) < rng.choice([0.05, 0.3])
+    return (np.tri(L, dtype=bool) & (rng.random((L, L)) < 0.8) | holes,)
+
+
+def _mask_and_order(rng):
+    L = rng.integers(2, 9)
+    return rng.random((L, L)) < 0.5, rng.permutation(L)
+
+
 _HIDDEN = np.array([[1, 0, 1, 1, 0], [0, 1, 0, 0, 1], [0, 0, 0, 0, 0]], dtype=bool)
+_LEAKY = np.array([[1, 0, 0, 0], [0, 1, 0, 1], [1, 0, 1, 0], [1, 1, 0, 0]], dtype=bool)
 
 EXERCISES = (
     Exercise(
         chapter="06-masks",
         prompt=(
             "Write `look_back(L, S)`: a boolean mask `(L, S)`, `True` where query `i` may see "
-            "key `j`, which is every key up to its own position. `L` and `S` may differ."
+            "key `j`, which is every key up to its own position. `L` and `S` may differ; query 0 "
+            "stands at key 0."
         ),
         reference=look_back,
         cases=((3, 5),),
+        drawn=_lengths,
         mutants=(
             Mutant(
                 "one too far",
@@ -61,44 +96,13 @@ EXERCISES = (
             Mutant(
                 "aligned at the end",
                 lambda L, S: np.tri(L, S, S - L, dtype=bool),
-                "You aligned the last positions: query 0 stands at key 0.",
-            ),
-        ),
-    ),
-    Exercise(
-        chapter="06-masks",
-        prompt=(
-            "Sentences of a batch are filled up to `S` words. Write `hide_padding(lengths, S)`:"
-            " for lengths `(B,)` a boolean mask `(B, 1, S)`, `True` for the words that are "
-            "there."
-        ),
-        reference=hide_padding,
-        cases=((np.array([2, 3]), 5),),
-        mutants=(
-            Mutant(
-                "one too many",
-                lambda lengths, S: np.arange(S) <= lengths[:, None, None],
-                "You let the first filling through: positions count from 0.",
+                "You aligned the last positions, as a cache needs it: here query 0 is at key 0.",
+                chapter="11-generating",
             ),
             Mutant(
-                "inverted",
-                lambda lengths, S: np.arange(S) >= lengths[:, None, None],
-                "Your True means hidden: here True means may attend.",
-            ),
-            Mutant(
-                "queries hidden",
-                lambda lengths, S: (np.arange(S) < lengths[:, None])[:, :, None],
-                "You hid queries, (B, S, 1): nobody may attend to the filling, so hide keys.",
-            ),
-            Mutant(
-                "no query axis",
-                lambda lengths, S: np.arange(S) < lengths[:, None],
-                "(B, S) would be taken for (L, S): give the queries an axis of size 1.",
-            ),
-            Mutant(
-                "filled in front",
-                lambda lengths, S: np.arange(S) >= S - lengths[:, None, None],
-                "You hid the first words: the filling stands at the end.",
+                "square",
+                lambda L, S: np.tri(L, dtype=bool),
+                "Your mask is (L, L): it must have a column for each of the S keys.",
             ),
         ),
     ),
@@ -106,10 +110,12 @@ EXERCISES = (
         chapter="06-masks",
         prompt=(
             "Write `masked_weights(scores, mask)`: weights `(L, S)`, where the mask is `True` "
-            "for what a query may see. A query that sees nothing gets zeros."
+            "for what a query may see. A query that sees nothing gets zeros. Scores may be as "
+            "large as 1000."
         ),
         reference=masked_weights,
         cases=((*draw(8, (3, 5)), _HIDDEN),),
+        drawn=_scores_and_mask,
         mutants=(
             Mutant(
                 "mask after softmax",
@@ -140,6 +146,106 @@ EXERCISES = (
                 "large number for infinity",
                 lambda scores, mask: softmax(np.where(mask, scores, -1e9)),
                 "With -1e9 a query that sees nothing averages all hidden keys: use minus infinity.",
+            ),
+            Mutant(
+                "overflow",
+                lambda scores, mask: _divided(np.where(mask, np.exp(scores), 0)),
+                "Large scores overflow: subtract the largest visible score of a row before exp.",
+                chapter="03-breakdown",
+            ),
+            Mutant(
+                "hidden maximum",
+                lambda scores, mask: _divided(
+                    np.where(mask, np.exp(scores - scores.max(axis=1, keepdims=True)), 0)
+                ),
+                "You subtracted a hidden score: under a large one all visible weights become 0.",
+            ),
+            Mutant(
+                "columns for rows",
+                lambda scores, mask: softmax(np.where(mask, scores, -np.inf), axis=0),
+                "Your columns sum to 1: each query shares out a weight of its own, so rows must.",
+                chapter="03-breakdown",
+            ),
+        ),
+    ),
+    Exercise(
+        chapter="06-masks",
+        prompt=(
+            "A mask `(L, L)` was meant to be causal. Write `find_leaks(mask)`: for each of the "
+            "`L` queries, `True` if it may see a later key. Keys that it may not see, though it "
+            "might, are no leak."
+        ),
+        reference=find_leaks,
+        cases=((_LEAKY,),),
+        drawn=_leaky_mask,
+        mutants=(
+            Mutant(
+                "itself counted",
+                lambda mask: np.triu(mask).any(axis=1),
+                "You count a query's own position, which it may see: begin one to the right of it.",
+            ),
+            Mutant(
+                "keys for queries",
+                lambda mask: np.triu(mask, 1).any(axis=0),
+                "You named the keys that are seen too early: the queries that see them are asked.",
+            ),
+            Mutant(
+                "past counted",
+                lambda mask: np.tril(mask, -1).any(axis=1),
+                "You looked at the earlier keys: the future lies to the right of the diagonal.",
+            ),
+            Mutant(
+                "inverted",
+                lambda mask: np.triu(~mask, 1).any(axis=1),
+                "You looked for False: here True means may attend, and so a leak is a True.",
+            ),
+            Mutant(
+                "next word alone",
+                lambda mask: np.append(np.diagonal(mask, 1), False),
+                "You looked one word ahead only: every later key is the future.",
+            ),
+            Mutant(
+                "not causal",
+                lambda mask: (mask != np.tri(len(mask), dtype=bool)).any(axis=1),
+                "You took each difference from a causal mask: a hidden past key leaks nothing.",
+            ),
+        ),
+    ),
+    Exercise(
+        chapter="06-masks",
+        prompt=(
+            "The words of a sequence are put in another order: new word `i` is old word "
+            "`order[i]`. Write `permute_mask(mask, order)`: the mask `(L, L)` under which each "
+            "word gets what it got before."
+        ),
+        reference=permute_mask,
+        cases=((_LEAKY, np.array([2, 0, 3, 1])),),
+        drawn=_mask_and_order,
+        mutants=(
+            Mutant(
+                "not moved",
+                lambda mask, order: mask,
+                "You left the mask as it was: it belongs to words, and these have moved.",
+            ),
+            Mutant(
+                "a causal mask anew",
+                lambda mask, order: np.tri(len(mask), dtype=bool),
+                "You made a causal mask for the new order: then words see others than before.",
+            ),
+            Mutant(
+                "queries alone",
+                lambda mask, order: mask[order],
+                "You moved the queries alone: a word is a key as well, so move columns too.",
+            ),
+            Mutant(
+                "keys alone",
+                lambda mask, order: mask[:, order],
+                "You moved the keys alone: a word is a query as well, so move rows too.",
+            ),
+            Mutant(
+                "the way back",
+                lambda mask, order: mask[np.argsort(order)][:, np.argsort(order)],
+                "You moved the mask the other way: new row i is old row order[i].",
             ),
         ),
     ),

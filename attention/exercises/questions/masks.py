@@ -5,24 +5,24 @@ import numpy as np
 from attention import causal_mask, softmax
 from attention.exercises.question import Choice, Mistake, Number
 
-CAUSAL_PAIRS = Number(
-    name="causal-pairs",
-    ask=("How many pairs of query and key does a causal mask allow in a sequence of 5 tokens?"),
-    number=causal_mask(5).sum(),
-    because="The first token sees one, the second two, and so on.",
+window = np.tri(6, dtype=bool) & ~np.tri(6, k=-3, dtype=bool)  # itself and the two before
+WINDOW_PAIRS = Number(
+    name="window-pairs",
+    ask=(
+        "A mask lets each of 6 words see itself and the two words before it. How many pairs of "
+        "query and key does it allow?"
+    ),
+    number=window.sum(),
+    because="The first word sees one, the second two, and each of the other four three.",
     mistakes=(
         Mistake(
-            (~causal_mask(5)).sum(),
-            "itself hidden, or the mask inverted",
-            "These are the pairs that are hidden. A token also sees itself.",
+            6 * 3,
+            "words before the first",
+            "The first word has no word before it, the second has one.",
         ),
+        Mistake(causal_mask(6).sum(), "no window", "So many pairs has a plain causal mask."),
         Mistake(
-            causal_mask(5).size, "no mask", "That is every pair. The upper triangle is hidden."
-        ),
-        Mistake(
-            causal_mask(5).sum() + 4,
-            "one too far",
-            "No token may see the next one, which it should foretell.",
+            (window & ~np.eye(6, dtype=bool)).sum(), "itself hidden", "A word also sees itself."
         ),
     ),
 )
@@ -82,9 +82,34 @@ NOTHING_ALLOWED = Choice(
     ),
 )
 
+HEADS_FOR_SENTENCES = Choice(
+    name="heads-for-sentences",
+    ask=(
+        "Scores have shape `(B, H, L, S)`, with as many heads as sentences. What happens to a "
+        "padding mask of shape `(B, 1, S)`?"
+    ),
+    right="Each head takes the mask of one sentence for all of them.",
+    because=(
+        "Shapes are aligned at their ends: the first axis of the mask meets that of the heads."
+    ),
+    mistakes=(
+        Mistake(
+            "It is refused, since it has an axis too few.",
+            "broadcasting forgotten",
+            "Missing axes are added in front. Only if $B$ and $H$ differ, an error appears.",
+        ),
+        Mistake(
+            "Each sentence gets its own mask in all heads.",
+            "aligned in front",
+            "For this it needs an axis for the heads: `(B, 1, 1, S)`.",
+        ),
+    ),
+)
+
 QUESTIONS = (
-    CAUSAL_PAIRS,
+    WINDOW_PAIRS,
     AFTER_SOFTMAX,
     POLARITY,
     NOTHING_ALLOWED,
+    HEADS_FOR_SENTENCES,
 )

@@ -1,18 +1,21 @@
 """Questions of the chapter 08-position."""
 
-import math
+import numpy as np
 
-from attention import sinusoidal_positional_encoding
+from attention import rotary_positional_encoding, sinusoidal_positional_encoding
 from attention.exercises.question import Choice, Mistake, Number
 
 ORDER = Choice(
     name="order",
     ask=(
-        "The words of a sentence are shuffled, and nothing tells their positions. "
+        "The words of a sentence are shuffled. There is no mask, and nothing tells positions. "
         "What does self-attention give?"
     ),
     right="The same outputs, shuffled alike.",
-    because="Every word meets every word, in whatever order they stand.",
+    because=(
+        "Every word meets every word, in whatever order they stand. With a causal mask it would "
+        "not be so: there a word meets only those before it."
+    ),
     mistakes=(
         Mistake(
             "The same outputs in the old order.",
@@ -45,20 +48,53 @@ FIRST_ROW = Number(
     ),
 )
 
-FIRST_COMPONENT = Number(
-    name="first-component",
-    ask="What is the first component of position 1, to two digits?",
-    number=sinusoidal_positional_encoding(2, 6)[1, 0],
-    because=r"The first pair turns fastest, and its sine is $\sin 1$.",
+DISTANCE = Choice(
+    name="distance",
+    ask=(
+        "A query and a key both move 100 words on. Their words and the learned $W_q$ and $W_k$ "
+        "stay as they are. Which score is sure to stay the same?"
+    ),
+    right="That of rotary positions.",
+    because="Both are turned by the same additional angle, which a dot product does not notice.",
     mistakes=(
         Mistake(
-            sinusoidal_positional_encoding(2, 6)[1, 1],
-            "sine and cosine exchanged",
-            r"That is $\cos 1$, the second component.",
+            "That of sinusoids added to the words.",
+            "before the projections",
+            "Only $P_t \\cdot P_u$ knows the distance alone; $W_q$ and $W_k$ come between.",
         ),
-        Mistake(math.sin(math.radians(1)), "degrees for radians", "Angles are in radians."),
         Mistake(
-            sinusoidal_positional_encoding(1, 6)[0, 0], "counted from 1", "That is position 0."
+            "That of learned positions.",
+            "a table taken for a rule",
+            "Each position has a row of its own, and rows owe each other nothing.",
+        ),
+    ),
+)
+
+
+def _turned_score(query, key, query_position, key_position):
+    vectors = rotary_positional_encoding(
+        np.array([query, key], dtype=float), [query_position, key_position]
+    )
+    return vectors[0] @ vectors[1]
+
+
+ROTARY_SCORE = Number(
+    name="rotary-score",
+    ask=(
+        "Query $(2, 0)$ stands at position 5, key $(3, 0)$ at position 4. With rotary positions "
+        "and `d_k` 2, what is their score, not yet scaled, to two digits?"
+    ),
+    number=_turned_score((2, 0), (3, 0), 5, 4),
+    because=r"They are one word apart, so their angle is one radian: $2 \cdot 3 \cdot \cos 1$.",
+    mistakes=(
+        Mistake(2 * 3, "positions forgotten", "So it is where both stand at one position."),
+        Mistake(
+            _turned_score((2, 0), (3, 0), 5, -4),
+            "positions added",
+            "Their distance counts, and it is 1, not 9.",
+        ),
+        Mistake(
+            2 * 3 * np.sin(1), "sine for cosine", "At distance 0 the score would then be nothing."
         ),
     ),
 )
@@ -85,6 +121,7 @@ HOW_ADDED = Choice(
 QUESTIONS = (
     ORDER,
     FIRST_ROW,
-    FIRST_COMPONENT,
+    DISTANCE,
+    ROTARY_SCORE,
     HOW_ADDED,
 )

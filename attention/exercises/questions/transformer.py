@@ -54,6 +54,27 @@ BETWEEN = Choice(
     ),
 )
 
+STREAM = Choice(
+    name="stream",
+    ask=(
+        "In a pre-norm block a sublayer returns zeros for every word. What becomes of the stream?"
+    ),
+    right="It stays as it was.",
+    because="A sublayer is added to its input, and here it adds nothing.",
+    mistakes=(
+        Mistake(
+            "It becomes zero.",
+            "residual forgotten",
+            "The input of the sublayer is kept: what it returns is added to it.",
+        ),
+        Mistake(
+            "It is normalised.",
+            "norm on the stream",
+            "With pre-norm the norm stands before the sublayer, on its own branch.",
+        ),
+    ),
+)
+
 PARAMETERS = Number(
     name="parameters",
     ask=(
@@ -92,6 +113,7 @@ CROSS = Choice(
 QUESTIONS = (
     NORM,
     BETWEEN,
+    STREAM,
     PARAMETERS,
     CROSS,
 )

@@ -6,30 +6,31 @@ import numpy as np
 
 from attention.exercises.question import Choice, Mistake, Number
 
-VARIANCE = Number(
-    name="variance",
+LONG_QUERY = Number(
+    name="long-query",
     ask=(
-        "The components of a query and of a key are independent, with mean 0 and "
-        "variance 1. What is the variance of their dot product when $d_k = 64$?"
+        "A query of 64 components is 6 long. The components of the keys are independent, with "
+        "mean 0 and variance 1. What is the variance of its scores?"
     ),
-    number=np.ones(64).sum(),
+    number=(np.full(64, 6 / math.sqrt(64)) ** 2).sum(),
     because=(
-        "Each of the 64 products has variance 1, and variances of independent numbers add up."
+        "Each component of the query is a factor of one term and counts squared: $|q|^2$ in all."
     ),
     mistakes=(
         Mistake(
-            math.sqrt(64),
-            "deviation for variance",
-            (
-                "That is the standard deviation, the square root of the variance. The "
-                "scores are divided by it."
-            ),
+            64,
+            "d_k for the length",
+            "It is 64 for queries whose components have variance 1. They are 8 long.",
         ),
-        Mistake(1, "one product", "One product has variance 1. A score is the sum of 64."),
         Mistake(
-            64**2,
-            "a sum taken for a factor",
-            "A factor is squared in a variance. A number of terms is not.",
+            6,
+            "deviation for variance",
+            "That is the typical size of a score. The variance is its square.",
+        ),
+        Mistake(
+            36 / 64,
+            "one term",
+            "That is the variance of one of the 64 terms. They add up.",
         ),
     ),
 )
@@ -56,14 +57,14 @@ DIVIDED_VARIANCE = Number(
 
 WHY_ROOT = Choice(
     name="why-root",
-    ask=r"What singles out $\sqrt{d_k}$ among divisors?",
-    right="It keeps the variance of the scores at 1, whatever $d_k$ is.",
-    because="With it the weights of long vectors look like those of short ones.",
+    ask=r"What singles out $\sqrt{d_k}$ among 1, $\sqrt{d_k}$ and $d_k$?",
+    right="It keeps the spread of the scores, whatever $d_k$ is.",
+    because="With the spread stay the weights, and what a query learns from.",
     mistakes=(
         Mistake(
-            "It is the only one that keeps the gradient from vanishing.",
-            "gradient as the only reason",
-            ("Dividing by $d_k$ keeps the gradient too. It flattens the weights, though."),
+            "It alone keeps the softmax's own slopes from vanishing.",
+            "slopes of the softmax for those of a query",
+            "Dividing by $d_k$ keeps these too. But it divides what a query gets from them.",
         ),
         Mistake(
             "It makes the weights sum to 1.",
@@ -79,7 +80,7 @@ WHY_ROOT = Choice(
 )
 
 QUESTIONS = (
-    VARIANCE,
+    LONG_QUERY,
     DIVIDED_VARIANCE,
     WHY_ROOT,
 )

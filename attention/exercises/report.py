@@ -1,0 +1,106 @@
+"""A page about a class: who has what, and which mistakes it makes, the most frequent first."""
+
+import html
+from collections import Counter
+
+from attention.exercises import EXERCISES
+from attention.figures import figure, plots
+
+MOST = 10  # mistakes in the picture
+MARKS = {1: "✓", 0: "✗"}
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ max-width: 60rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 sans-serif; }}
+div {{ overflow-x: auto; }}
+figure {{ max-width: 34rem; margin: 1rem 0; }}
+table {{ border-collapse: collapse; }}
+:is(th, td) {{ border: 1px solid #aaa; padding: .1rem .4rem; text-align: center; }}
+th {{ font-weight: normal; }}
+tbody th, li {{ text-align: left; }}
+thead th {{ writing-mode: vertical-rl; }}
+</style>
+</head>
+<body>
+<h1>{title}</h1>
+{body}</body>
+</html>
+"""
+
+
+def mistakes(grades):
+    """Count the named mistakes: -> [((exercise, mistake), count), ...], the most frequent first."""
+    made = Counter((grade.exercise, grade.mistake) for grade in grades if grade.mistake)
+    return sorted(made.items(), key=lambda item: (-item[1], item[0]))
+
+
+def page(grades, title):
+    """Write grades as a page of HTML that needs nothing beside it."""
+    students = sorted({grade.student for grade in grades})
+    right = {(grade.student, grade.exercise): grade.right for grade in grades}
+    names = [name for name in EXERCISES if any(grade.exercise == name for grade in grades)]
+    solved = {name: sum(right.get((s, name), 0) for s in students) for name in names}
+    body = [
+        _bars([solved[n] for n in names], names, f"Who solved it, of {len(students)}", _solved),
+        "<h2>Who has what</h2>\n",
+        _table(students, names, right),
+    ]
+    if made := mistakes(grades):
+        shown = made[:MOST]
+        labels = [f"{exercise}: {mistake}" for (exercise, mistake), _ in shown]
+        counts = [count for _, count in shown]
+        body += [
+            "<h2>What to teach next</h2>\n",
+            _bars(counts, labels, "Named mistakes", _made),
+            "<ul>\n",
+            *(_hint(exercise, mistake, count) for (exercise, mistake), count in made),
+            "</ul>\n",
+        ]
+    return _PAGE.format(title=html.escape(title), body="".join(body))
+
+
+def _bars(counts, labels, title, sentence):
+    def draw(ax):
+        plots.bars(ax, counts, labels=labels, role=None, span=(0, max(1, *counts)), digits=0)
+        ax.set(xlabel="students", title=title)
+        return sentence(counts, labels)
+
+    height = 0.9 + 0.22 * len(labels)
+    return figure(draw, height=height)._repr_mimebundle_()["text/html"] + "\n"
+
+
+def _solved(counts, labels):
+    least = min(range(len(counts)), key=counts.__getitem__)
+    return f"{labels[least]} was solved least often: by {counts[least]}."
+
+
+def _made(counts, labels):
+    return f"The most frequent mistake is {labels[0]}: {counts[0]} made it."
+
+
+def _table(students, names, right):
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(student)}</th>'
+        + "".join(f"<td>{MARKS.get(right.get((student, name)), '–')}</td>" for name in names)
+        + f"<td>{sum(right.get((student, name), 0) for name in names)}</td></tr>\n"
+        for student in students
+    )
+    return (
+        f'<div tabindex="0" role="group" aria-label="Grades">\n<table>\n<thead><tr><td></td>{head}'
+        f'<th scope="col">sum</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n'
+    )
+
+
+def _hint(exercise, mistake, count):
+    known = EXERCISES[exercise].mutant(mistake)
+    chapter = known.chapter or EXERCISES[exercise].chapter
+    return (
+        f"<li>{count} × <strong>{html.escape(mistake)}</strong> ({html.escape(exercise)}, "
+        f"chapter {chapter[:2]}). {html.escape(known.hint)}</li>\n"
+    )

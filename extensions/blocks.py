@@ -1,0 +1,74 @@
+"""Give form to what chapters say in words: Predict, Try and What was shown, folds, tables.
+
+A paragraph that begins "**Try" or asks to "**Predict" becomes a block of its own, and so does the
+section "What was shown". Code that is folded stands below what it draws and says whose code it is.
+A table of three columns or more becomes cards where there is no room for it: there each cell
+repeats the name of its column.
+"""
+
+from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
+
+LAST = "What was shown"
+CARDS_FROM, MANY_FROM = 3, 6  # columns
+
+
+def setup(app):
+    app.connect("doctree-read", name_folds)
+    app.connect("doctree-resolved", form)
+
+
+def name_folds(app, doctree):
+    """Say on each fold what it holds; myst_nb makes the folds after this."""
+    for cell in doctree.findall(is_cell):
+        if cell.get("hide_mode") == "input":
+            cell["prompt_show"] = cell["prompt_hide"] = (
+                "Code of this figure" if has_figure(cell) else "Code"
+            )
+        elif cell.get("hide_mode"):
+            cell["prompt_show"] = cell["prompt_hide"] = "Solution"
+
+
+def form(app, doctree, docname):
+    for cell in doctree.findall(is_cell):
+        if cell.get("hide_mode") == "input":
+            # myst_nb gives its folds no parent, so the list of children is what can be changed.
+            cell.children.sort(key=lambda part: isinstance(part, HideCodeCellNode))
+    for paragraph in doctree.findall(nodes.paragraph):
+        paragraph["classes"] += kind(paragraph)
+    for section in doctree.findall(nodes.section):
+        if section[0].astext() == LAST:
+            section["classes"].append("shown")
+    for table in doctree.findall(nodes.table):
+        name_cells(table)
+
+
+def is_cell(node):
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
+def has_figure(cell):
+    return any("attention-figure" in raw.astext() for raw in cell.findall(nodes.raw))
+
+
+def kind(paragraph):
+    """Return ["try"] or ["predict"] for a paragraph that is one."""
+    strong = [node.astext() for node in paragraph.children if isinstance(node, nodes.strong)]
+    if strong and paragraph.astext().startswith(strong[0]) and strong[0].startswith("Try"):
+        return ["try"]
+    return ["predict"] if any(text.startswith("Predict") for text in strong) else []
+
+
+def name_cells(table):
+    """Put the name of its column, which only cards show, into each cell but the first of a row."""
+    heads = [row for head in table.findall(nodes.thead) for row in head]
+    if len(heads) != 1 or len(heads[0]) < CARDS_FROM:
+        return
+    table["classes"] += ["cards", "many"] if len(heads[0]) >= MANY_FROM else ["cards"]
+    for body in table.findall(nodes.tbody):
+        for row in body:
+            for entry, head in list(zip(row, heads[0], strict=False))[1:]:
+                if head.astext():
+                    label = nodes.inline("", "", classes=["label"])
+                    label += [part.deepcopy() for paragraph in head for part in paragraph]
+                    entry.insert(0, label)
