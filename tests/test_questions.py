@@ -15,7 +15,7 @@ from attention.exercises.question import Choice, Mistake, Number
 from extensions import questions
 
 ROOT = Path(__file__).resolve().parents[1]
-SUMMARY = ("14-notation", "99-summary")  # these two teach nothing new
+SUMMARY = ("14-notation", "15-sixty-lines", "99-summary")  # these teach nothing new
 CHAPTERS = [file.stem for file in sorted(ROOT.glob("chapters/*.ipynb")) if file.stem not in SUMMARY]
 LOADED = {chapter: questions.of_chapter(f"chapters/{chapter}") for chapter in CHAPTERS}
 ALL = [
@@ -103,6 +103,8 @@ BY_HAND = {
     ("06-masks", "window-pairs"): 1 + 2 + 3 + 3 + 3 + 3,
     ("06-masks", "after-softmax"): 3 / 4,
     ("07-multi-head", "head-size"): 8,
+    ("07-multi-head", "how-many-weights"): 4 * 5 * 5,
+    ("07-multi-head", "shared-keys"): 8,
     ("08-position", "first-row"): 3,
     ("08-position", "rotary-score"): 6 * math.cos(1),
     ("09-transformer", "norm"): 1 / math.sqrt(1 + 1e-5),

@@ -124,8 +124,8 @@ WHICH_SEED = Choice(
         ),
         Mistake(
             "The first: the adjective decides.",
-            "knowledge of the reader taken for the model's",
-            "That the adjective decides, you know. Whether this link brings it, the map does not say.",
+            "what you know taken for what it does",
+            "That the adjective decides, you know. The map does not say that this link brings it.",
         ),
         Mistake(
             "Both: a weight above 0.8 is a reason.",
