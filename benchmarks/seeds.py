@@ -24,10 +24,11 @@ from attention.learning.sentences import draw
 from attention.learning.training import Settings, State, accuracy, train
 
 RESULTS = Path(__file__).resolve().parents[1] / "chapters/results/seeds.json"
-SEEDS = [0, 1, 2, 3, 4]
+SEEDS = range(5)
 READERS = {"reader": 2, "reader of one block": 1}  # blocks
-RECALLERS = {"two blocks": 500, "one block": 1500, "recurrent": 500}  # steps
-KINDS = [*READERS, *RECALLERS]
+RECALLERS = ("two blocks", "one block", "recurrent")
+RECALL_STEPS = 1000
+KINDS = (*READERS, *RECALLERS)
 
 
 def run(kind, seed, until=None):
@@ -66,7 +67,7 @@ def recall(kind, seed, until):
     if kind == "recurrent":
         backward = gru_backward
     state = State.start(model, Settings(peak_rate=3e-3, warmup=200, seed=seed))
-    until = until or RECALLERS[kind]
+    until = until or RECALL_STEPS
     state = train(state, lessons, task.answers, backward, until=until, progress=False)
     first = np.arange(len(task.answers)) == np.flatnonzero(task.answers)[0]
     found = {

@@ -21,7 +21,7 @@ from extensions.finish import after_pages
 HERE = Path(__file__).parent
 KATEX = node.MODULES / "katex/dist"
 TEXT = node.MODULES / "@fontsource/source-serif-4/files/source-serif-4-latin-{}.woff2"
-TEXT_FACES = {"400-normal": (400, "normal"), "400-italic": (400, "italic"), "600-normal": (600, "normal")}
+TEXT_FACES = ((400, "normal"), (400, "italic"), (600, "normal"))  # weight and style
 REPLACED = {"pygments.css"}  # site.css has colours of its own for code
 THEME = ["_static/basic.css", "_static/styles/pydata-sphinx-theme.css"]  # its template names them
 ICONS = "theme/pydata_sphinx_theme/static/scripts/fontawesome.js"
@@ -46,7 +46,7 @@ def _write(app):
     styles = "".join(x.read_text("utf-8") for x in [*theme, KATEX / "katex.min.css", *own])
     files = [file for file in site.rglob("*.html") if static not in file.parents]
     pages = "".join(file.read_text("utf-8") for file in files)
-    scripts = [static / "site.js", *sorted(HERE.glob("python/*.js"))]
+    scripts = [static / "site.js", static / "reader.js", *sorted(HERE.glob("python/*.js"))]
     css = purge(styles, pages, "".join(script.read_text("utf-8") for script in scripts))
     css = drop_files(embed_fonts(drop_glyphs(css), visible_characters(app.formulas.values())))
     css = text_faces(pages) + css
@@ -98,10 +98,12 @@ def _style(rule):
 
 def text_faces(pages):
     """Return the faces of the book's text, reduced to the characters of the pages."""
-    text = html.unescape(re.sub(r"<(style|script|svg|math)\b.*?</\1>|<[^>]*>", "", pages, flags=re.DOTALL))
+    hidden = r"<(style|script|svg|math)\b.*?</\1>|<[^>]*>"
+    characters = set(html.unescape(re.sub(hidden, "", pages, flags=re.DOTALL)))
     rules = []
-    for name, (weight, style) in TEXT_FACES.items():
-        font = base64.b64encode(_subset(str(TEXT).format(name), set(text), ["kern", "liga"])).decode()
+    for weight, style in TEXT_FACES:
+        path = str(TEXT).format(f"{weight}-{style}")
+        font = base64.b64encode(_subset(path, characters, ["kern", "liga"])).decode()
         rules.append(
             f"@font-face{{font-family:'Source Serif 4';font-style:{style};font-weight:{weight};"
             f"src:url(data:font/woff2;base64,{font})}}"

@@ -16,7 +16,7 @@ MOST_WORDS = 5_500
 MOST_LINES = 14
 MOST_FOLDED_LINES = 30
 # The ids of the cells that show wall-clock time, and so may carry nbval-ignore-output.
-WALL_CLOCK = {"10-training-20"}
+WALL_CLOCK = set()
 # What both Jupyter Book 1 and 2 read.
 ADMONITIONS = {"attention", "caution", "danger", "error", "hint", "important", "note", "seealso"}
 ADMONITIONS |= {"admonition", "tip", "warning"}

@@ -335,3 +335,16 @@ def test_ink_is_legible_on_the_darkest_cell(ax, role):
     *colour, tint = ax.patches[0].get_facecolor()
     cell = tint * np.array(colour) + 1 - tint
     assert (luminance(cell) + 0.05) / (luminance(plots.INK) + 0.05) >= 4.5
+
+
+def test_shades_are_the_darker_the_nearer_to_the_top(ax):
+    assert plots.shades(ax, MATRIX, span=(-1, 2), row=1) is ax
+    faces = {patch.get_xy(): patch.get_facecolor()[3] for patch in ax.patches[: MATRIX.size]}
+    assert faces[2, 1] == 0.9  # the top of the span
+    assert faces[1, 1] == 0  # its bottom
+    assert faces[0, 0] == 0.45
+    assert not ax.texts
+    frame = ax.patches[-1]
+    assert (frame.get_xy(), frame.get_width(), frame.get_height()) == ((0, 1), 3, 1)
+    assert tick_names(ax.yaxis) == {0.5: "0", 1.5: "1"}
+    assert tick_names(ax.xaxis) == {0.5: "0", 2.5: "2"}

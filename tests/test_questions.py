@@ -15,7 +15,7 @@ from attention.exercises.question import Choice, Mistake, Number
 from extensions import questions
 
 ROOT = Path(__file__).resolve().parents[1]
-SUMMARY = ("14-notation", "99-summary")  # these two teach nothing new
+SUMMARY = ("14-notation", "15-sixty-lines", "99-summary")  # these teach nothing new
 CHAPTERS = [file.stem for file in sorted(ROOT.glob("chapters/*.ipynb")) if file.stem not in SUMMARY]
 LOADED = {chapter: questions.of_chapter(f"chapters/{chapter}") for chapter in CHAPTERS}
 ALL = [

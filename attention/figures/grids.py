@@ -97,6 +97,28 @@ def shapes(ax, matrices, *, roles):
     return ax
 
 
+def shades(ax, matrix, *, span, row=None):
+    """Draw a matrix (L, S) as cells without numbers, the darker the nearer to the top of span.
+
+    row frames the row of this number.
+    """
+    low, high = span
+    height, width = np.shape(matrix)
+    for (i, j), number in np.ndenumerate(matrix):
+        tint = round(0.9 * (number - low) / (high - low), 2)
+        tile(ax, j, i, None, 0, fc=(INK, tint), ec="none")
+    tile(ax, 0, 0, None, 0, fc="none", width=width, height=height)
+    if row is not None:
+        _outline(ax, (0, row), width, 1)
+    ax.set(xlim=(-0.2, width + 0.2), ylim=(height + 0.2, -0.2))
+    ax.set(xticks=[0.5, width - 0.5], xticklabels=[0, width - 1])
+    ax.set(yticks=[0.5, height - 0.5], yticklabels=[0, height - 1])
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    return ax
+
+
 def tiles(ax, L, S, block, done):
     """Draw a score matrix (L, S) cut into blocks, the first done of which have been read.
 
