@@ -24,7 +24,9 @@ def setup(app):
 def drawn(markup):
     """Replace the image of every figure without sliders by the drawing that it holds."""
     return _FIGURE.sub(
-        lambda figure: figure[0] if "<fieldset" in figure[0] else _IMAGE.sub(_drawing, figure[0]),
+        lambda figure: (
+            figure[0] if "attention-controls" in figure[0] else _IMAGE.sub(_drawing, figure[0])
+        ),
         markup,
     )
 

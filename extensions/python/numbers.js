@@ -44,10 +44,10 @@ const attentionNumbers = (place) => {
 
   const table = (name, rows, head) => {
     const most = Math.max(...rows.flat().map(Math.abs), name === "weights" ? 1 : 0) || 1;
-    const role = { weights: "weights", output: "output" }[name] ?? "ink";
+    const colour = { weights: "var(--weights)", output: "var(--output, var(--value))" }[name] ?? "var(--ink)";
     const cell = (x) => {
       const td = made("td", { textContent: shown(x) });
-      td.style.background = `linear-gradient(to right, color-mix(in srgb, var(--${role}) 30%, transparent) ${(100 * Math.abs(x)) / most}%, transparent 0)`;
+      td.style.background = `linear-gradient(to right, color-mix(in srgb, ${colour} 30%, transparent) ${(100 * Math.abs(x)) / most}%, transparent 0)`;
       return td;
     };
     const top = made("tr", {}, made("td"), ...rows[0].map((_, j) => made("th", { scope: "col", textContent: `${head} ${j}` })));

@@ -90,21 +90,24 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     }
   };
 
-  // One picture takes the colours of the page, as those that the page was built with.
-  const draw = (place, svg, sentence) => {
-    place.shadowRoot.innerHTML = svg;
-    place.setAttribute("aria-label", sentence);
+  // A picture takes the colours of the page, as those do with which the page was built.
+  const draw = (picture, svg, sentence) => {
+    picture.shadowRoot.firstChild.innerHTML = svg;
+    picture.setAttribute("aria-label", sentence);
   };
   const liven = (root, sliders) => {
     for (const figure of root.querySelectorAll("figure.attention-figure")) {
-      const image = figure.querySelector("img");
+      const images = [...figure.querySelectorAll("img")];
+      const panels = figure.querySelector(".attention-panels");
       const caption = figure.querySelector("figcaption");
-      if (!image || !caption) continue;
-      const place = made("div");
-      place.attachShadow({ mode: "open" });
-      place.setAttribute("role", "img");
-      draw(place, decodeURIComponent(image.src.slice(image.src.indexOf(",") + 1)), caption.textContent);
-      image.replaceWith(place);
+      if (!images.length || !panels || !caption) continue;
+      const svgs = images.map(({ src }) => decodeURIComponent(src.slice(src.indexOf(",") + 1)));
+      const picture = made("div");
+      picture.attachShadow({ mode: "open" }).append(made("div"));
+      picture.shadowRoot.firstChild.style.cssText = panels.style.cssText;
+      picture.setAttribute("role", "img");
+      draw(picture, svgs.join("\n"), caption.textContent);
+      panels.replaceWith(picture);
       const fieldset = figure.querySelector("fieldset");
       if (!fieldset || !sliders) continue;
       const inputs = [...fieldset.querySelectorAll("input")];
@@ -121,7 +124,7 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
         try {
           const state = inputs.map((input) => Number(input.value));
           const frame = await by.ask("frame", { picture: sliders.picture, state });
-          if (frame.svg) draw(place, frame.svg, frame.sentence);
+          if (frame.svg) draw(picture, frame.svg, frame.sentence);
           caption.textContent = frame.sentence ?? frame.error;
         } catch {
           caption.textContent = "Python was started anew: run this cell again to move its sliders.";

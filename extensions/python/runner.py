@@ -24,7 +24,8 @@ class Cell:
 
     def __init__(self, source):
         self.source = source
-        self.reads, self.sets, self.changes, self.replaces = set(), set(), set(), set()
+        self.reads, self.sets, self.later = set(), set(), set()
+        self.changes, self.replaces = set(), set()
         try:
             tree = ast.parse(source)
             code = compile(tree, "<cell>", "exec")
@@ -35,7 +36,9 @@ class Cell:
                 self.sets.add(step.argval)
             elif step.opname == "LOAD_NAME" and step.argval not in self.sets:
                 self.reads.add(step.argval)
-        self.reads |= _globals(code) - self.sets
+        # What its functions look up when they are called, which may be set further below.
+        self.later = _globals(code) - self.sets
+        self.reads |= self.later
         for node in ast.walk(tree):
             match node:
                 case ast.Subscript(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
@@ -82,14 +85,19 @@ def _root(node):
 
 def needed(cells, index):
     """Return the indices, in order, of the cells that one needs, and the names needed for it."""
-    wanted, names, chosen = set(cells[index].reads), set(cells[index].reads), []
-    for at in reversed(range(index)):
-        cell = cells[at]
-        if (cell.sets | cell.changes) & wanted:
-            chosen.append(at)
-            wanted = wanted - cell.replaces | cell.reads
-            names |= cell.reads
-    return chosen[::-1], names
+    names = set(cells[index].reads)
+    later = set()
+    while True:
+        wanted, chosen = cells[index].reads | later, []
+        for at in reversed(range(index)):
+            cell = cells[at]
+            if (cell.sets | cell.changes) & wanted:
+                chosen.append(at)
+                wanted = wanted - cell.replaces | cell.reads
+                names |= cell.reads
+        if (more := set().union(*(cells[at].later for at in chosen))) <= later:
+            return chosen[::-1], names
+        later |= more
 
 
 def needs(sources, index):
@@ -167,14 +175,6 @@ class Page:
 
     def _shown(self, value):
         """Return the output that shows a value, by the same bundle as in a notebook."""
-        if hasattr(value, "frame_at"):
-            self.pictures.append(value)
-            texts = list(value.grid.texts.values())
-            return {
-                "kind": "html",
-                "html": value.page(),
-                "sliders": {"picture": len(self.pictures) - 1, "values": texts},
-            }
         if type(value).__name__ == "Verdict":
             return {"kind": "html", "html": value._repr_html_(), "verdict": value.kind}
         bundle = value._repr_mimebundle_() if hasattr(value, "_repr_mimebundle_") else {}
@@ -183,15 +183,22 @@ class Page:
                 bundle[mime] = getattr(value, method)()
         for mime in ("text/html", "image/svg+xml"):
             if bundle.get(mime):
-                return {"kind": "html", "html": bundle[mime]}
+                output = {"kind": "html", "html": bundle[mime]}
+                return output | self._sliders(value) if hasattr(value, "grid") else output
         if bundle.get("text/markdown"):
             return {"kind": "html", "html": markdown(bundle["text/markdown"])}
         return {"kind": "text", "text": cut(bundle.get("text/plain") or repr(value))}
 
+    def _sliders(self, figure):
+        """Keep a figure with sliders, so that the page may ask for its frames."""
+        self.pictures.append(figure)
+        texts = list(figure.grid.texts.values())
+        return {"sliders": {"picture": len(self.pictures) - 1, "values": texts}}
+
     def frame(self, picture, state):
         """Draw a figure at one state of its sliders: -> its picture and its sentence."""
         try:
-            drawn = self.pictures[picture].frame_at(tuple(state))
+            drawn = self.pictures[picture].draw_at(tuple(state))
         except Exception as error:
             return {"error": str(error)}
         return {"svg": drawn.svg, "sentence": drawn.sentence}
@@ -310,7 +317,8 @@ def prepare(report):
     sys.modules["IPython"] = types.ModuleType("IPython")
     # matplotlib asks a loaded IPython for its version and does nothing for a new one.
     sys.modules["IPython"].__dict__.update(display=display, version_info=(9, 0))
-    _draw_when_asked()
+    _without_widgets()
+    draw_when_asked()
 
 
 class _Bar:
@@ -356,24 +364,29 @@ class _HTML(_Text):
         return self.data
 
 
-def _draw_when_asked():
+def draw_when_asked():
     """Let figures with sliders draw a frame when the page asks for it: all at once take seconds."""
-    sys.modules.setdefault("ipywidgets", types.ModuleType("ipywidgets"))
-    from attention.figures import explorer, picture
+    from attention.figures import explorer
 
-    class Live(explorer.Explorer):
-        def __init__(self, grid, draw, **canvas):
-            self.grid = grid
-            self._canvas = picture.Canvas(draw, **canvas)
-            picture.Picture.__init__(self, self._draw(grid.start))
+    class Grid(explorer.Grid):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            self.states = [self.start]
 
-        def frame_at(self, state):
-            return self._draw(state)
+    explorer.Grid = Grid
+    explorer.Explorer.draw_at = explorer.Explorer._draw
 
-        def page(self):
-            return picture.figure_html(self.frame, controls=self._controls())
 
-    explorer.Explorer = Live
+def _without_widgets():
+    """Let the figures be imported where there is no ipywidgets: a page has sliders of its own."""
+    try:
+        from attention.figures import explorer
+    except ModuleNotFoundError:
+        sys.modules["ipywidgets"] = types.ModuleType("ipywidgets")
+        from attention.figures import explorer
+
+        nothing = types.SimpleNamespace(_repr_mimebundle_=dict)
+        explorer.Explorer.widget = lambda self: nothing
 
 
 PAGE = Page()
