@@ -91,6 +91,9 @@ def _prose_problems(source):
 
 
 def _undescribed_image(html):
+    # The panels of one figure share the description that its first one bears.
+    rest = r'(?:\s[\w-]+="[^"]*")*>'
+    html = re.sub(rf'(<img alt="[^"]+"{rest})(?:\s*<img alt=""{rest})+', r"\1", html)
     return re.search(r'<img\b(?![^>]*\salt="[^"]+")', html)
 
 
@@ -149,6 +152,15 @@ def small_notebook():
 
 def test_a_good_notebook_has_no_problem():
     assert list(problems(to_text(small_notebook()), "07-small")) == []
+
+
+def test_panels_share_the_description_of_the_first():
+    nb = small_notebook()
+    panels = '<img alt="Two lines." src="<svg>">\n<img alt="" src="<svg>">'
+    show(**{"text/html": panels})(nb)
+    assert list(problems(to_text(nb), "07-small")) == []
+    show(**{"text/html": f'{panels}</div><img alt="" src="data:z">'})(nb)
+    assert len(list(problems(to_text(nb), "07-small"))) == 1
 
 
 def show(**data):

@@ -88,6 +88,7 @@ def test_a_typed_number_is_found():
 # By hand, and by loops alone: what the expressions of the files must give.
 BY_HAND = {
     ("00-introduction", "pairs"): sum(1 for _ in range(12) for _ in range(12)),
+    ("00-introduction", "cheaper"): 512 / 64,
     ("01-core-concept", "average"): (2 + 4 + 9) / 3,
     ("01-core-concept", "doubled"): 10 * 10,
     ("02-formula", "scores-shape"): 3 * 5,
@@ -108,6 +109,7 @@ BY_HAND = {
     ("08-position", "rotary-score"): 6 * math.cos(1),
     ("09-transformer", "norm"): 1 / math.sqrt(1 + 1e-5),
     ("10-training", "chance-loss"): math.log(16),
+    ("10-training", "signs"): 0.01,
     ("11-generating", "hot"): math.e / (math.e + 1),
     ("11-generating", "top-k"): 0.5 / 0.8,
     ("12-long-sequences", "rescale"): 2 * math.exp(3 - 5) + 1,
