@@ -37,8 +37,9 @@ course: $(READY) ## write what a teacher hands out and grades, in _build/course
 links: $(READY) ## ask every other site that the book links to (needs a network)
 	$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links
 
-bench: book $(BENCH)/ready ## measure the sliders, the pages, and attention beside its peers
+bench: book $(BENCH)/ready ## measure the sliders, Python in the pages, the pages, and attention beside its peers
 	$(BIN)/python benchmarks/sliders.py
+	$(BIN)/python benchmarks/page_python.py
 	$(BIN)/python benchmarks/site.py --rate
 	$(BENCH)/bin/python benchmarks/speed.py
 

@@ -3,6 +3,8 @@
 mathematics   formulas are set while the book is built, so that no page needs a script for them
 markup        folded code and the list of sources are valid HTML
 blocks        Predict, Try and What was shown, folded code, tables that fit on phones
+chapters      their numbers and minutes, above their titles and in the contents
+start         the start page: a sentence read live, and the map of the chapters
 pictures      static figures become part of the page and follow its light or dark colours
 styles        one style sheet with the rules, icons and glyphs that the pages use
 metadata      what a page says of itself to search engines and to those who link to it
@@ -10,11 +12,14 @@ cover         the picture for links, drawn by the module, and the book's mark
 glossary      the first use of each term in a chapter leads to what it means
 questions     each chapter ends with questions that its page answers without a kernel
 docstrings    the reference shows docstrings as they read in the source
+python        the code of a chapter runs in its page, once a reader clicks
 finish        what is written once all pages are
 node          the JavaScript tools behind them, pinned in package-lock.json
 
 templates/ replaces the parts of the theme's page that load styles and scripts. site.css holds this
-book's own rules. static/site.js is its only script: it does what the theme needs seven for.
+book's own rules, and README.md lists all that they override, and why. static/site.js is the script
+of all pages: it does what the theme needs seven for. static/reader.js runs a small model where a
+sentence can be read.
 """
 
 import hashlib
@@ -22,6 +27,7 @@ from pathlib import Path
 
 from extensions import (
     blocks,
+    chapters,
     cover,
     docstrings,
     glossary,
@@ -29,11 +35,27 @@ from extensions import (
     mathematics,
     metadata,
     pictures,
+    python,
     questions,
+    start,
     styles,
 )
 
-PARTS = [markup, blocks, mathematics, pictures, styles, glossary, questions, docstrings, metadata, cover]
+PARTS = [
+    markup,
+    blocks,
+    chapters,
+    start,
+    mathematics,
+    pictures,
+    styles,
+    glossary,
+    questions,
+    docstrings,
+    metadata,
+    cover,
+    python,
+]
 
 HERE = Path(__file__).parent
 
@@ -50,8 +72,10 @@ def setup(app):
 def digest():
     """Return a short text that changes with any file from which the pages are made."""
     content = hashlib.sha256()
-    files = [*HERE.glob("*.*"), *HERE.glob("static/*.*"), *HERE.glob("templates/**/*.*")]
-    for file in sorted([*files, *(HERE.parent / "attention/exercises/questions").glob("*.py")]):
+    patterns = "*.*", "python/*.*", "static/*.*", "templates/**/*.*"
+    files = [file for pattern in patterns for file in HERE.glob(pattern)]
+    files += (HERE.parent / "attention/exercises/questions").glob("*.py")
+    for file in sorted(files):
         content.update(file.read_bytes())
     return content.hexdigest()[:16]
 

@@ -24,7 +24,8 @@ FLAGS = [
 ]
 POLICY = (
     "default-src 'self'; img-src 'self' data:; font-src data:; "
-    "style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
+    "style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; "
+    "worker-src 'self'"
 )
 
 
@@ -80,7 +81,13 @@ def address(site):
 def addresses(site):
     """Return the addresses of all pages, from the root of the site."""
     pages = [page.relative_to(site) for page in site.rglob("*.html") if "_static" not in page.parts]
-    return sorted(page.as_posix() for page in pages if page.name != "index.html")
+    return sorted(page.as_posix() for page in pages)
+
+
+@pytest.fixture
+def serving():
+    """Return serve(folder), for sites that a test makes itself."""
+    return serve
 
 
 @pytest.fixture

@@ -1,0 +1,172 @@
+"""Measure Python in the page: what it weighs, what readers wait for, and how pages check themselves.
+
+python benchmarks/page_python.py                      every page
+python benchmarks/page_python.py 03-breakdown ...     these pages alone
+
+The book must be built. A page is checked as by its button, "Check this page"; if it finds a
+difference, this ends with an error. Seconds depend on the machine and on what else it does.
+"""
+
+import gzip
+import re
+import shutil
+import sys
+import time
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "_build/html"
+FIRST = "03-breakdown"
+GOALS = {"cold start": 5, "warm start": 5, "a small cell": 0.05, "a verdict": 0.1, "a frame": 0.15}
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+def main():
+    site = SITE
+    if not (site / "python/pyodide").exists():
+        sys.exit(f"{site} holds no Python: build the book first, with `make book`")
+    chapters = sys.argv[1:] or [page.stem for page in sorted(site.glob("chapters/*.html"))]
+    print_weights(site)
+    with (
+        ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site)) as server,
+        sync_playwright() as playwright,
+    ):
+        Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/chapters/"
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        print_waits(browser, address)
+        print(f"\n{'check this page':28}{'seconds':>9}{'MB':>9}")
+        differing = [name for name in chapters if not print_check(browser, address, name)]
+        browser.close()
+        server.shutdown()
+    if differing:
+        sys.exit(f"not the same: {', '.join(differing)}")
+
+
+def print_weights(site):
+    parts = {
+        "core": [*site.glob("python/pyodide/*.mjs"), *site.glob("python/pyodide/*.wasm")],
+        "standard library": [site / "python/pyodide/python_stdlib.zip"],
+        "numpy": [*site.glob("python/pyodide/numpy*")],
+        "matplotlib and its needs": [
+            wheel for wheel in site.glob("python/pyodide/*.whl") if "numpy" not in wheel.name
+        ],
+        "this book": [site / "python/attention.zip"],
+        "editor": [site / "python/editor.js"],
+        "scripts": [*site.glob("python/[!e]*.js"), site / "python/runner.py"],
+    }
+    print(f"{'part':28}{'MB':>9}{'MB gzip':>9}")
+    for part, files in parts.items():
+        contents = [file.read_bytes() for file in files]
+        packed = sum(len(gzip.compress(content)) for content in contents)
+        print(f"{part:28}{sum(map(len, contents)) / 1e6:9.2f}{packed / 1e6:9.2f}")
+
+
+def print_waits(browser, address):
+    page = browser.new_context().new_page()
+    found = {}
+    for start in ("cold start", "warm start"):
+        page.goto(f"{address}{FIRST}.html")
+        page.evaluate("document.querySelectorAll('article details').forEach(it => it.open = true)")
+        found[start] = run(page, 0)
+    found["a small cell"] = run(page, 0)
+    exercise = page.locator("div.cell").filter(has_text="not answered yet").first
+    exercise.evaluate("it => it.classList.add('measured')")
+    run(page, ".measured")
+    found["a verdict"] = run(page, ".measured")
+    figure = page.locator("div.cell:has(input[type=range])").first
+    if figure.count():
+        figure.evaluate("it => it.classList.add('drawn')")
+        run(page, ".drawn")
+        found["a frame"] = page.evaluate(
+            """async () => {
+              const [input, caption] = ["input", "figcaption"].map(
+                (it) => document.querySelector(`.drawn .python-output ${it}`));
+              const changed = new Promise((resolve) =>
+                new MutationObserver(resolve).observe(caption, { childList: true }));
+              input.value = input.value === input.max ? 0 : input.max;
+              const start = performance.now();
+              input.dispatchEvent(new Event("input"));
+              await changed;
+              return (performance.now() - start) / 1000;
+            }"""
+        )
+    print(f"\n{'wait':28}{'seconds':>9}{'goal':>9}")
+    for name, seconds in found.items():
+        print(f"{name:28}{seconds:9.3f}{GOALS[name]:9}")
+    page.context.close()
+
+
+def run(page, cell):
+    """Run a cell, by its number or selector, and return the seconds until its output is there."""
+    return page.evaluate(
+        """async (which) => {
+          const cells = document.querySelectorAll("div.cell");
+          const cell = typeof which === "number" ? cells[which] : document.querySelector(which);
+          const before = cell.querySelector(".python-output");
+          const start = performance.now();
+          const shown = new Promise((resolve) => {
+            const look = () => {
+              const now = cell.querySelector(".python-output");
+              if (now && now !== before) resolve();
+            };
+            new MutationObserver(look).observe(cell, { childList: true, subtree: true });
+          });
+          cell.querySelector(".python-bar button").click();
+          await shown;
+          return (performance.now() - start) / 1000;
+        }""",
+        cell,
+    )
+
+
+def largest_page():
+    """Return the memory, in MB, of the largest of the browser's pages, where Linux tells it."""
+    sizes = [0]
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"--type=renderer" in (process / "cmdline").read_bytes():
+                resident = re.search(r"VmRSS:\s*(\d+) kB", (process / "status").read_text())
+                sizes.append(int(resident[1]) / 1000)
+        except (OSError, TypeError):
+            continue  # it has ended
+    return max(sizes)
+
+
+def print_check(browser, address, chapter):
+    """Check a page: -> whether all that was compared is the same."""
+    page = browser.new_context().new_page()
+    page.goto(f"{address}{chapter}.html")
+    button = page.get_by_role("button", name="Check this page")
+    if not button.count():
+        page.context.close()
+        return True
+    start = time.monotonic()
+    button.click()
+    while page.get_by_role("button", name="Stop").count():
+        time.sleep(0.1)
+    seconds = time.monotonic() - start
+    memory = largest_page()
+    line = page.locator(".python-check .python-status").inner_text()
+    print(f"{chapter:28}{seconds:9.1f}{memory:9.0f}  {line}", flush=True)
+    for number, tick in enumerate(page.locator(".python-check-tick").all_inner_texts(), 1):
+        if not tick.startswith("✓"):
+            print(f"{'':28}cell {number}: {tick}")
+    page.context.close()
+    same, of = re.match(r"(\d+) of (\d+)", line).groups() if line[:1].isdigit() else (0, 1)
+    return same == of
+
+
+if __name__ == "__main__":
+    main()

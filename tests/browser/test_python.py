@@ -1,0 +1,326 @@
+"""Python in the page: run, edit, stop and reset cells, answer exercises, and check whole pages."""
+
+import json
+import re
+import shutil
+import time
+
+import pytest
+from test_pages import DESKTOP, PHONE, faults, wait_until
+
+from attention.exercises import EXERCISES
+
+CHAPTER = "03-breakdown"
+START = "chapters/00-introduction.html"
+QUICK = ["03-breakdown", "13-gallery-of-errors"]
+PATIENCE = 240  # seconds, for machines that do much else
+UNFOLD = "document.querySelectorAll('article details').forEach(it => (it.open = true))"
+WRONG = "import numpy as np\n\n\ndef stable_softmax(scores):\n    return np.exp(scores)\n"
+RIGHT = """import numpy as np
+
+
+def stable_softmax(scores):
+    chances = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return chances / chances.sum(axis=-1, keepdims=True)
+"""
+ASKS = '\n\nfrom attention.exercises import check\n\ncheck("stable_softmax", stable_softmax)\n'
+
+
+class Reader:
+    """A reader at one page, who works its cells."""
+
+    def __init__(self, page):
+        self.page = page
+        page.evaluate(UNFOLD)
+
+    def cell(self, text):
+        """Return the first cell whose code holds this text."""
+        code = self.page.locator(".cell_input").filter(has_text=text)
+        return self.page.locator("div.cell").filter(has=code).first
+
+    def press(self, cell, name):
+        cell.get_by_role("button", name=re.compile(f"^{name}")).first.click()
+
+    def write(self, cell, source):
+        """Edit a cell and put this source in the place of what is there."""
+        if not cell.locator(".cm-content").count():
+            self.press(cell, "Edit")
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(source)
+
+    def run(self, cell, *, key=None):
+        """Run a cell, by its button or a key, and return the text of its output once it has it."""
+        self.page.keyboard.press(key) if key else self.press(cell, "Run")
+        self.settle()
+        return cell.locator(".python-output").inner_text().strip()
+
+    def settle(self):
+        """Wait until nothing runs."""
+        time.sleep(0.1)
+        end = time.monotonic() + PATIENCE
+        while self.page.get_by_role("button", name="Stop").count():
+            assert time.monotonic() < end, self.page.locator(".python-status").all_inner_texts()
+            time.sleep(0.05)
+
+    def check_page(self):
+        """Let the page check itself: -> its closing line."""
+        self.page.get_by_role("button", name="Check this page").click()
+        self.settle()
+        return self.page.locator(".python-check .python-status").inner_text()
+
+
+@pytest.fixture
+def read(address, open_page):
+    return lambda name=CHAPTER, **options: Reader(
+        open_page(f"{address}chapters/{name}.html", **(options or DESKTOP))
+    )
+
+
+def test_a_cell_runs_after_those_that_it_needs_and_nothing_loads_before(address, open_page):
+    page = open_page(f"{address}chapters/{CHAPTER}.html", **DESKTOP)
+    reader = Reader(page)
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(it => it.name)")
+    parts = [url.removeprefix(address).partition("?")[0] for url in loaded]
+    assert [part for part in parts if part.startswith("python/")] == ["python/start.js"]
+    cell = page.locator("div.cell:has(.cell_output .text_plain)").last
+    printed = cell.locator(".cell_output").inner_text().strip()
+    output = reader.run(cell)
+    assert output.startswith("Your output: the same as the book’s")
+    assert output.strip().endswith(printed)
+    assert not cell.locator(".cell_output").is_visible()
+
+
+def test_an_edit_is_kept_and_reset_brings_the_book_back(read):
+    reader = read()
+    page, cell = reader.page, reader.page.locator("div.cell").first
+    reader.write(cell, "answer = 6 * 7\nprint('is', answer)\nanswer / 4")
+    assert reader.run(cell, key="Shift+Enter") == "Your output\n\nis 42\n\n10.5"
+    page.reload()
+    page.evaluate(UNFOLD)
+    cell.locator(".cm-content").wait_for()
+    assert "answer = 6 * 7" in cell.locator(".cm-content").inner_text()
+    second = page.locator("div.cell").nth(1)
+    reader.write(second, "print(answer + 1)")
+    assert "43" in reader.run(second)  # the cell above ran, as edited
+    reader.press(second, "Reset")
+    reader.press(cell, "Reset")
+    assert not page.locator(".cm-content, .python-output").count()
+    assert cell.locator(".highlight pre").is_visible()
+    page.reload()
+    assert not page.locator(".cm-content").count()
+    assert json.loads(page.evaluate("localStorage.getItem('python')"))["edits"] == {}
+
+
+def test_stop_ends_what_would_never_end_and_keeps_what_was_typed(read):
+    reader = read()
+    cell = reader.page.locator("div.cell").first
+    reader.write(cell, "while True:\n    print('more')")
+    reader.press(cell, "Run")
+    cell.locator(".python-printed").wait_for(timeout=1000 * PATIENCE)  # it shows what it prints
+    reader.press(cell, "Stop")
+    reader.settle()
+    assert "Stopped. What you typed stays." in cell.inner_text()
+    assert "while True:" in cell.locator(".cm-content").inner_text()
+    reader.write(cell, "2 + 2")
+    assert reader.run(cell).endswith("4")
+
+
+@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_an_error_is_told_by_its_line_and_its_message(read, device):
+    reader = read(**device)
+    cells = reader.page.locator("div.cell")
+
+    def told(source):
+        reader.write(cells.first, source)
+        text = reader.run(cells.first)
+        assert "Traceback" not in text
+        return text
+
+    assert re.search(r"line 2: 1 / 0\n+ZeroDivisionError: division by zero", told("x = 1\n1 / 0"))
+    assert re.search(r"line 1: print\(\n+SyntaxError: '\(' was never closed", told("print("))
+    assert "RuntimeError: a page cannot ask for input" in told("input()")
+    assert "RuntimeError: a page cannot sleep" in told("import time\ntime.sleep(9)")
+    assert "ModuleNotFoundError: No module named 'nothing'" in told("import nothing")
+    ours = told("from attention import softmax\nsoftmax([1j])")
+    assert re.search(r"line 2: softmax\(\[1j\]\)\n+TypeError: ", ours)
+    assert "characters more" in told("print('long ' * 10_000)")
+    told("raise ValueError('mine')")
+    reader.write(cells.nth(1), "import nothing_else")
+    reader.write(cells.nth(1), "np.sqrt(4)")
+    reader.write(cells.first, "import numpy as np\nraise ValueError('mine')")
+    assert "Cell 1, which this one needs, failed" in reader.run(cells.nth(1))
+    assert faults(reader.page) == []
+    assert reader.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_the_readers_function_is_judged_and_what_is_solved_is_shown(read, address):
+    reader = read()
+    page, cell = reader.page, reader.cell('check("stable_softmax", stable_softmax)')
+    assert "not answered yet" in reader.run(cell)
+    exercise = EXERCISES["stable_softmax"]
+    reader.write(cell, WRONG + ASKS)
+    assert any(mutant.hint in reader.run(cell) for mutant in exercise.mutants)
+    assert "✓ solved" not in cell.inner_text()
+    reader.write(cell, RIGHT + ASKS)
+    assert "stable_softmax: right" in reader.run(cell)
+    assert "✓ solved" in cell.inner_text()
+    mark = page.locator(".bd-links .python-mark")
+    assert [text.strip() for text in mark.all_inner_texts()] == ["1 of 2 solved"]
+    page.goto(address + START)
+    solved = page.locator(".python-solved li")
+    count = f"1 of {sum(it.chapter == CHAPTER for it in EXERCISES.values())}"
+    assert [text for text in solved.all_inner_texts() if ": 0 of" not in text][0].endswith(count)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    file = download.value.path()
+    assert json.loads(file.read_text("utf-8"))["solved"] == {f"{CHAPTER}.html": ["stable_softmax"]}
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Delete").click()
+    page.wait_for_load_state()
+    assert not page.locator(".python-mark").count()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "x.json", "mimeType": "application/json", "buffer": b'{"book": 1}'}
+    )
+    page.get_by_text("This is no file that was exported here.").wait_for()
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator(".python-mark").wait_for()
+    page.goto(f"{address}chapters/{CHAPTER}.html")
+    page.locator(".cm-content").wait_for()
+    assert "scores.max" in cell.locator(".cm-content").inner_text()
+    assert faults(page) == []
+
+
+def test_every_exercise_and_every_mistake_is_judged_in_the_page_as_here(read):
+    reader = read()
+    cell = reader.page.locator("div.cell").first
+    reader.write(
+        cell,
+        "from attention.exercises import EXERCISES, check\n"
+        "wrong = [e.name for e in EXERCISES.values() if not check(e.name, e.reference).right]\n"
+        "seen = [check(e.name, m.function).mutant == m.name\n"
+        "    for e in EXERCISES.values() for m in e.mutants]\n"
+        "print(wrong, len(seen), all(seen))",
+    )
+    mutants = sum(len(exercise.mutants) for exercise in EXERCISES.values())
+    assert f"[] {mutants} True" in reader.run(cell)
+
+
+def test_a_figure_that_a_cell_draws_asks_python_for_its_frames(read):
+    reader = read()
+    cell = reader.page.locator("div.cell:has(.cell_output input[type=range])").first
+    slider, key = cell.locator(".cell_output input").first, "ArrowRight"
+    if slider.input_value() == slider.get_attribute("max"):
+        key = "ArrowLeft"
+    slider.focus()
+    reader.page.keyboard.press(key)
+    moved = cell.locator(".cell_output figcaption").inner_text()  # as it was drawn for the page
+    reader.run(cell)
+    figure = cell.locator(".python-output figure")
+    figure.locator("input").first.focus()
+    reader.page.keyboard.press(key)
+    wait_until(
+        reader.page,
+        "moved => document.querySelector('.python-output figcaption').textContent === moved",
+        arg=moved,
+    )
+    assert figure.get_by_role("img").get_attribute("aria-label") == moved
+
+
+def test_the_keyboard_is_enough(read):
+    reader = read()
+    page, cell = reader.page, reader.page.locator("div.cell").first
+    cell.get_by_role("button", name="Edit").focus()
+    page.keyboard.press("Enter")
+    cell.locator(".cm-content:focus").wait_for()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text("if True:\n")
+    page.keyboard.press("Tab")
+    page.keyboard.type("print(3)")
+    page.keyboard.press("Shift+Enter")
+    reader.settle()
+    assert cell.locator(".python-output").inner_text().split()[-1] == "3"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Run"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # Reset
+    assert not page.locator(".cm-content").count()
+
+
+@pytest.mark.parametrize("chapter", QUICK)
+def test_the_page_checks_itself(read, chapter):
+    reader = read(chapter)
+    line = reader.check_page()
+    same, of = map(int, re.match(r"(\d+) of (\d+) outputs", line).groups())
+    ticks = reader.page.locator(".python-check-tick").all_inner_texts()
+    assert same == of > 5, (line, ticks)
+    assert line.endswith("computed anew on your machine: the same.")
+    assert set(ticks) <= {"✓ the same", "✓ ran"}
+    assert len(ticks) == reader.page.locator("div.cell").count()
+    assert faults(reader.page) == []
+
+
+def test_a_changed_digit_is_found_also_under_a_folder_in_the_dark_on_a_phone(
+    site, open_page, serving, tmp_path
+):
+    copy = tmp_path / "some" / "folder"
+    shutil.copytree(site, copy)
+    file = copy / "chapters" / f"{CHAPTER}.html"
+    page = file.read_text("utf-8")
+
+    def change(text, start):
+        """Change the first digit after a sign of where an output begins, from some place on."""
+        found = re.compile(r"(?<=\d\.\d)\d").search(text, text.index(start))
+        return text[: found.start()] + str((int(found[0]) + 5) % 10) + text[found.end() :]
+
+    for start in ['<div class="output text_plain', "<figcaption>"]:
+        page = change(page, start)
+    file.write_text(page, "utf-8")
+    with serving(tmp_path) as address:
+        url = f"{address}some/folder/chapters/{CHAPTER}.html"
+        reader = Reader(open_page(url, color_scheme="dark", **PHONE))
+        line = reader.check_page()
+        assert "2 cells differ, and show both" in line
+        ticks = reader.page.locator(".python-check-tick").all_inner_texts()
+        assert ticks.count("✗ not the same") == 2
+        assert faults(reader.page) == []
+        assert reader.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_from_a_disk_one_line_says_why_there_are_no_buttons(site, open_page):
+    page = open_page((site / "chapters" / f"{CHAPTER}.html").as_uri(), **DESKTOP)
+    assert page.get_by_role("button", name="Run").count() == 0
+    assert "make serve" in page.locator(".python-why").inner_text()
+
+
+def test_without_webassembly_one_line_says_so(browser, address):
+    context = browser.new_context(**DESKTOP)
+    context.add_init_script("delete window.WebAssembly")
+    page = context.new_page()
+    page.goto(f"{address}chapters/{CHAPTER}.html")
+    assert page.get_by_role("button", name="Run").count() == 0
+    assert "no WebAssembly" in page.locator(".python-why").inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize("home", ["server", "disk"])
+@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_four_steps_follow_the_readers_own_numbers(request, site, open_page, device, home):
+    root = request.getfixturevalue("address") if home == "server" else site.as_uri() + "/"
+    page = open_page(f"{root}chapters/04-numeric-example.html", **device)
+    place = page.locator(".own-numbers")
+    told, steps = place.get_by_role("status"), place.locator("td")
+    assert "its output is 8.986, 9.986" in told.inner_text()
+    place.get_by_label("query, row 0, column 1").fill("−0,5")
+    assert "Query 0 gives key 1 the most weight" in told.inner_text()
+    for bad in ["", "many", "1e9", "0x10", "1;2"]:
+        place.get_by_label("key, row 1, column 0").fill(bad)
+        assert told.inner_text().startswith("Row 1, column 0 of key is ")
+    place.get_by_label("key, row 1, column 0").fill("2")
+    for name in ["queries, L", "keys, S", "width of queries and keys, d_k", "width of values, d_v"]:
+        place.get_by_label(name, exact=False).first.select_option("4")
+    assert "Query 3 gives key" in told.inner_text()
+    assert all(re.fullmatch(r"-?[\d.e+-]+|", text) for text in steps.all_inner_texts())
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert home == "disk" or faults(page) == []

@@ -1,0 +1,281 @@
+"""What runs cells in a page, here in this Python: what they need, and what they show; and how the
+build fetches what a browser needs for it."""
+
+import contextlib
+import hashlib
+import io
+import subprocess
+import zipfile
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
+
+import nbformat
+import numpy as np
+import pytest
+
+from attention import attention_steps
+from attention.figures import explorer
+from extensions import node, python
+from extensions.python import runner, sources
+
+CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
+LONG = ["10-training", "11-generating", "12-long-sequences"]  # minutes, or processes
+FILES = {"a.whl": b"first", "b.whl": b"second"}
+HASHES = {name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()}
+
+
+def indices(*cells):
+    """Return the cells that the last one needs."""
+    return runner.needs(cells, len(cells) - 1)
+
+
+@pytest.mark.parametrize(
+    ("cells", "needed"),
+    [
+        (["a = 1", "b = 2", "a + 1"], [0]),
+        (["a = 1", "b = a", "c = 3", "b"], [0, 1]),
+        (["a = 1", "a = 2", "a"], [1]),
+        (["a = 1", "a += 1", "a"], [0, 1]),
+        (["a = [1]", "a.append(2)", "a"], [0, 1]),
+        (["a = [1]", "a[0] = 2", "a"], [0, 1]),
+        (["a = [1]", "a.copy() + [3]", "a"], [0]),
+        (["a = 1", "if a > 2:\n    a = 3", "a"], [0, 1]),
+        (["rng = 1", "x = draw(rng)", "y = 3", "rng"], [0, 1]),
+        (["import numpy as np", "def f():\n    return np.pi * k", "k = 2", "f()"], [0, 1, 2]),
+        (["x = 1", "def f(x):\n    return [i for i in range(x)]", "i = 4", "f(3)"], [1]),
+        (["i = 9", "for i in range(3):\n    print(i)"], []),
+        (["a = 1", "this is no Python", "a"], [0]),
+    ],
+)
+def test_a_cell_needs_what_made_the_names_that_it_reads(cells, needed):
+    assert indices(*cells) == needed
+
+
+def run(page, cells, index):
+    """Run a cell as the page does: -> the cells that ran, and what the last one shows."""
+    plan = page.plan(cells, index)
+    for at in plan:
+        outputs = page.run(cells[at], at)
+    return plan, "".join(output.get("text", "") for output in outputs)
+
+
+def test_a_cell_shows_the_same_however_often_it_runs_and_after_whatever():
+    cells = ["n = 1", "rng = make(n)", "x = next(rng)", "y = x + next(rng)\ny"]
+    before = "import itertools\ndef make(start):\n    return itertools.count(start)"
+    page, cells = runner.Page(), [before, *cells]
+    assert run(page, cells, 4) == ([0, 1, 2, 3, 4], "3")
+    assert run(page, cells, 4) == ([2, 3, 4], "3")  # from where the generator began
+    cells[1] = "n = 10"
+    assert run(page, cells, 4) == ([1, 2, 3, 4], "21")
+    page.run("n = 50", 9)
+    assert run(page, cells, 4)[1] == "21"
+    page.forget()
+    assert run(page, cells, 4) == ([0, 1, 2, 3, 4], "21")
+
+
+def shown(source):
+    return runner.Page().run(source, 3)
+
+
+def test_outputs_come_in_the_order_in_which_they_are_made():
+    [first, value, last] = shown("print('a')\ndisplay({'b': 1})\nprint('c')\nNone")
+    assert [first["text"], value["text"], last["text"]] == ["a\n", "{'b': 1}", "c\n"]
+    assert shown("x = 1") == []
+
+
+def test_a_value_shows_itself_by_its_bundle():
+    table = "class T:\n    def _repr_markdown_(self):\n        return '|a|b|\\n|-|-|\\n|1|2|'\nT()"
+    assert "<td>2</td>" in shown(table)[0]["html"]
+    verdict = "from attention.exercises import check\ncheck('soft_lookup', ...)"
+    assert shown(verdict)[0]["verdict"] == "unanswered"
+    figure = "from attention.figures import figure\nfigure(lambda ax: 'A sentence.')"
+    assert "<figcaption>A sentence.</figcaption>" in shown(figure)[0]["html"]
+    assert shown("list")[0]["text"] == "<class 'list'>"
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "message"),
+    [
+        ("x = 1\nx / 0", 2, "ZeroDivisionError: division by zero"),
+        ("def f():\n    return y\nf()", 2, "NameError: name 'y' is not defined"),
+        ("x = 1\nx =", 2, "SyntaxError: invalid syntax"),
+        ("from attention import softmax\n\nsoftmax([1j])", 3, "TypeError: "),
+        ("exit_now = SystemExit('over')\nraise exit_now", 2, "SystemExit: over"),
+    ],
+)
+def test_an_error_says_the_readers_line(source, line, message):
+    [error] = shown(source)
+    assert (error["kind"], error["cell"], error["line"]) == ("error", 3, line)
+    assert error["text"].startswith(message)
+    assert error["code"] == source.split("\n")[line - 1].strip()
+    assert "\n" not in error["text"]
+
+
+def test_what_is_too_long_is_cut_and_says_so():
+    [printed] = shown("for i in range(9000):\n    print('number', i)")
+    length = sum(len(f"number {i}\n") for i in range(9000))
+    assert printed["text"].endswith(f"… and {length - runner.LONGEST} characters more")
+    assert len(printed["text"]) < runner.LONGEST + 100
+    assert shown("'a' * 30000")[0]["text"].endswith(
+        f"… and {30002 - runner.LONGEST} characters more"
+    )
+
+
+@pytest.mark.parametrize("chapter", sorted(CHAPTERS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_each_cell_prints_what_is_stored_after_those_alone_that_it_needs(chapter, monkeypatch):
+    if chapter.stem in LONG:
+        return  # benchmarks/page_python.py runs their cells, all in order
+    monkeypatch.setattr(explorer, "Grid", explorer.Grid)  # restored after draw_when_asked
+    runner.draw_when_asked()
+    cells = [
+        cell
+        for cell in nbformat.read(chapter, as_version=4).cells
+        if cell.cell_type == "code" and "nbval-ignore-output" not in cell.metadata.get("tags", [])
+    ]
+    codes = [cell.source for cell in cells]
+    with contextlib.chdir(CHAPTERS):
+        for index, cell in enumerate(cells):
+            stored = "".join(map(text, cell.outputs))
+            assert run(runner.Page(), codes, index)[1] == stored
+
+
+def text(output):
+    """Return what a stored output shows as text: nothing if it is a picture or a verdict."""
+    if output.output_type == "stream":
+        return output.text
+    return "" if "text/html" in output.data else output.data["text/plain"]
+
+
+@pytest.fixture
+def web(tmp_path):
+    """Yield a folder and the address at which it is served."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *arguments):
+            pass
+
+    folder = tmp_path / "web"
+    folder.mkdir()
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield folder, f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def contents(paths):
+    return {name: path.read_bytes() for name, path in paths.items()}
+
+
+def test_files_are_fetched_once_and_mended_after_an_interruption(web, tmp_path):
+    folder, url = web
+    for name, content in FILES.items():
+        (folder / name).write_bytes(content)
+    web, cache = [sources.Address(url)], tmp_path / "cache"
+    paths = sources.fetch(HASHES, web, cache)
+    assert contents(paths) == FILES
+    assert contents(sources.fetch(HASHES, [], cache)) == FILES
+    paths["a.whl"].write_bytes(b"fir")
+    assert contents(sources.fetch(HASHES, web, cache)) == FILES
+
+
+def test_another_file_by_the_same_name_is_not_taken(web, tmp_path):
+    folder, url = web
+    (folder / "a.whl").write_bytes(b"worse")
+    (folder / "good").mkdir()
+    (folder / "good" / "a.whl").write_bytes(FILES["a.whl"])
+    hashes = {"a.whl": HASHES["a.whl"]}
+    with pytest.raises(sources.Unreachable, match="^a.whl could not be fetched from http"):
+        sources.fetch(hashes, [sources.Address(url)], tmp_path / "cache")
+    both = [sources.Address(url), sources.Address(f"{url}good/")]
+    assert contents(sources.fetch(hashes, both, tmp_path / "cache")) == {"a.whl": b"first"}
+
+
+def test_without_a_network_one_sentence_says_what_is_needed(web, tmp_path):
+    with pytest.raises(sources.Unreachable) as raised:
+        sources.fetch(HASHES, [sources.Address("http://127.0.0.1:9/")], tmp_path)
+    text = str(raised.value)
+    assert text.startswith("a.whl and 1 more could not be fetched from http://127.0.0.1:9/ (")
+    assert text.endswith("; a network is needed once")
+    assert "\n" not in text
+
+
+def test_a_wheel_gives_the_files_that_it_holds(tmp_path, monkeypatch):
+    def download(command, **options):
+        folder = command[command.index("--dest") + 1]
+        with zipfile.ZipFile(Path(folder, "some-1-py3-none-any.whl"), "w") as wheel:
+            for name, content in FILES.items():
+                wheel.writestr(f"in/{name}", content)
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(sources.subprocess, "run", download)
+    paths = sources.fetch(HASHES, [sources.Wheel("some==1", "in/")], tmp_path)
+    assert contents(paths) == FILES
+    with pytest.raises(sources.Unreachable, match="some==1 on PyPI"):
+        sources.fetch({"c.whl": "0" * 64}, [sources.Wheel("some==1", "in/")], tmp_path)
+
+
+def test_without_pyodide_the_pages_have_no_buttons_and_the_build_says_so(monkeypatch, tmp_path):
+    def unreachable(*arguments):
+        raise sources.Unreachable("nothing is here")
+
+    said = []
+    monkeypatch.setattr(python, "fetch", unreachable)
+    monkeypatch.setattr(python.logger, "warning", lambda *message: said.append(message))
+    config = SimpleNamespace(extensions_digest="")
+    builder = SimpleNamespace(format="html")
+    app = SimpleNamespace(builder=builder, config=config, outdir=tmp_path)
+    python._fetch(app)
+    assert len(said) == 1
+    context = {"pathto": lambda name, _: name, "metatags": ""}
+    python._add_script(app, "chapters/03-breakdown", "", context, object())
+    assert context["metatags"] == ""
+    python._write(app)
+    assert [path.name for path in (tmp_path / "python").iterdir()] == ["numbers.js"]
+
+
+def test_the_archive_holds_the_package_and_is_the_same_each_time():
+    archive = python.archive()
+    assert archive == python.archive()
+    names = zipfile.ZipFile(io.BytesIO(archive)).namelist()
+    assert {"attention/__init__.py", "attention/exercises/chapters/breakdown.py"} <= set(names)
+    assert "markdown_it/main.py" in names
+    assert not [name for name in names if "__pycache__" in name]
+
+
+def test_all_that_is_served_comes_with_its_licence(site):
+    text = (site / "python" / "licences.txt").read_text("utf-8")
+    parts = {part.split()[0]: part for part in text.split(f"\n{'=' * 80}\n")}
+    served = {path.name for path in (site / "python" / "pyodide").glob("*.whl")}
+    assert served == set(python.hashes())
+    assert served < set(parts)
+    assert {name: len(part) for name, part in parts.items() if len(part) < 300} == {
+        name: len(part) for name, part in parts.items() if name == "Pyodide"
+    }
+
+
+def test_the_script_for_own_numbers_computes_what_the_module_computes():
+    rng = np.random.default_rng(0)
+
+    def draw():
+        L, S, d_k, d_v = rng.integers(1, 5, size=4)
+        size = 10.0 ** rng.integers(-2, 4)
+        shapes = {"query": (L, d_k), "key": (S, d_k), "value": (S, d_v)}
+        return {name: size * rng.normal(size=shape) for name, shape in shapes.items()}
+
+    grids = [draw() for _ in range(1000)]
+    answers = node.run(
+        Path(__file__).parent / "numbers.mjs",
+        {
+            "script": str(python.HERE / "numbers.js"),
+            "grids": [{name: x.tolist() for name, x in grid.items()} for grid in grids],
+        },
+    )
+    for grid, answer in zip(grids, answers, strict=True):
+        steps = attention_steps(**grid)._asdict()
+        steps["scaled"] = steps["scaled_scores"]
+        for name, mine in answer.items():
+            most = abs(steps[name]).max()
+            np.testing.assert_allclose(mine, steps[name], rtol=1e-9, atol=1e-12 * most)
