@@ -21,7 +21,11 @@ from extensions.finish import after_pages
 HERE = Path(__file__).parent
 KATEX = node.MODULES / "katex/dist"
 TEXT = node.MODULES / "@fontsource/source-serif-4/files/source-serif-4-latin-{}.woff2"
-TEXT_FACES = {"400-normal": (400, "normal"), "400-italic": (400, "italic"), "600-normal": (600, "normal")}
+TEXT_FACES = {
+    "400-normal": (400, "normal"),
+    "400-italic": (400, "italic"),
+    "600-normal": (600, "normal"),
+}
 REPLACED = {"pygments.css"}  # site.css has colours of its own for code
 THEME = ["_static/basic.css", "_static/styles/pydata-sphinx-theme.css"]  # its template names them
 ICONS = "theme/pydata_sphinx_theme/static/scripts/fontawesome.js"
@@ -98,10 +102,14 @@ def _style(rule):
 
 def text_faces(pages):
     """Return the faces of the book's text, reduced to the characters of the pages."""
-    text = html.unescape(re.sub(r"<(style|script|svg|math)\b.*?</\1>|<[^>]*>", "", pages, flags=re.DOTALL))
+    text = html.unescape(
+        re.sub(r"<(style|script|svg|math)\b.*?</\1>|<[^>]*>", "", pages, flags=re.DOTALL)
+    )
     rules = []
     for name, (weight, style) in TEXT_FACES.items():
-        font = base64.b64encode(_subset(str(TEXT).format(name), set(text), ["kern", "liga"])).decode()
+        font = base64.b64encode(
+            _subset(str(TEXT).format(name), set(text), ["kern", "liga"])
+        ).decode()
         rules.append(
             f"@font-face{{font-family:'Source Serif 4';font-style:{style};font-weight:{weight};"
             f"src:url(data:font/woff2;base64,{font})}}"

@@ -187,7 +187,9 @@ def test_what_was_chosen_is_there_after_a_reload(address, open_page, question):
         reply = give(page, question, number)
         before = written.input_value() if written.count() else checked.get_attribute("value")
         page.reload()
-        assert (written.input_value() if written.count() else checked.get_attribute("value")) == before
+        assert (
+            written.input_value() if written.count() else checked.get_attribute("value")
+        ) == before
     assert box_of(page, question).get_by_role("status").inner_text() == reply
 
 

@@ -73,7 +73,12 @@ def test_nothing_is_cut_on_paper(address, addresses, open_page):
     ("media", "style", "device", "cut"),
     [
         ("screen", "pre { mask: none !important }", PHONE, "pre"),
-        ("screen", ".katex-html { white-space: nowrap; display: block !important }", PHONE, "katex"),
+        (
+            "screen",
+            ".katex-html { white-space: nowrap; display: block !important }",
+            PHONE,
+            "katex",
+        ),
         ("screen", "table.cards, .cards * { display: revert !important }", PHONE, "TD"),
         ("screen", "svg { width: 400px !important; max-width: none !important }", PHONE, "svg"),
         ("screen", ".katex-base { min-width: 900px }", DESKTOP, "katex"),
