@@ -57,9 +57,8 @@ class Reader:
 
     def settle(self):
         """Wait until nothing runs."""
-        time.sleep(0.1)
         end = time.monotonic() + PATIENCE
-        while self.page.get_by_role("button", name="Stop").count():
+        while self.page.locator("html[data-python], .python-status button").count():
             assert time.monotonic() < end, self.page.locator(".python-status").all_inner_texts()
             time.sleep(0.05)
 
