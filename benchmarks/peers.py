@@ -48,7 +48,10 @@ def textbook(query, key, value, lengths, is_causal):
 
 
 def skeleton(query, key, value, lengths, is_causal):
-    """Compute two products and an exponential, by blocks: the least that NumPy code can do."""
+    """Compute two products and an exponential, by blocks: the same work without a softmax.
+
+    It is a yardstick, not a bound: other blocks, or memory that is used again, may be faster.
+    """
     L, S = query.shape[-2], key.shape[-2]
     rows = min(ROWS, L)
     tile = np.empty((rows, S), query.dtype)
@@ -141,6 +144,13 @@ def textbook_by_rows(query, key, value, lengths, is_causal):
     return call
 
 
+def textbook_by_heads(query, key, value, lengths, is_causal):
+    """Compute textbook_by_rows for one head after the other."""
+    heads = np.ndindex(query.shape[:-2])
+    calls = [textbook_by_rows(query[i], key[i], value[i], None, False) for i in heads]
+    return lambda: [call() for call in calls]
+
+
 def ours_with(tiling):
     """Return a way to compute ours with another tiling, so that one reason for speed is gone."""
 
@@ -151,11 +161,47 @@ def ours_with(tiling):
     return prepare
 
 
+def written_out(*, reused=True, in_place=True, late_division=True, by_product=True):
+    """Return what ours does to large heads of small scores, with each habit to be left off."""
+
+    def prepare(query, key, value, lengths, is_causal):
+        L, S = query.shape[-2], key.shape[-2]
+        ones, scale = np.ones(S, query.dtype), query.dtype.type(query.shape[-1] ** -0.5)
+        output = np.empty_like(query)
+
+        def call():
+            tile = np.empty((min(ROWS, L), S), query.dtype) if reused else None
+            for head in np.ndindex(query.shape[:-2]):
+                for i in range(0, L, ROWS):
+                    rows = slice(i, i + ROWS)
+                    scores = np.matmul(query[head][rows] * scale, key[head].T, out=tile)
+                    exp = np.exp(scores, out=scores if in_place else None)
+                    total = (exp @ ones if by_product else exp.sum(axis=-1))[:, np.newaxis]
+                    if late_division:
+                        np.divide(exp @ value[head], total, out=output[head][rows])
+                    else:
+                        weights = np.divide(exp, total, out=exp if in_place else None)
+                        np.matmul(weights, value[head], out=output[head][rows])
+            return output
+
+        return call
+
+    return prepare
+
+
 VARIANTS = {  # what is measured without one reason for speed, or with some alone
     "textbook": textbook,
-    "textbook, by blocks of rows": textbook_by_rows,
-    "ours, but 32 rows": ours_with(Tiling(rows=32, least_rows=32)),
+    "textbook, 512 queries at a time": textbook_by_rows,
+    "textbook, so, and head by head": textbook_by_heads,
+    "ours, but 32 queries at a time": ours_with(Tiling(rows=32, least_rows=32)),
     "ours, but always subtracting": ours_with(Tiling(many_keys=2**30)),
     "ours, but head by head": ours_with(Tiling(small_scores=0)),
     "ours": ours,
+}
+HABITS = {  # of ours, each left off, where heads are large
+    "written out": written_out(),
+    "new memory for each block": written_out(reused=False),
+    "exp not in place": written_out(in_place=False),
+    "weights divided, not the output": written_out(late_division=False),
+    "np.sum for the total": written_out(by_product=False),
 }

@@ -1,11 +1,13 @@
-"""Measure attention beside PyTorch, ONNX Runtime, the textbook and the least that NumPy can do.
+"""Measure attention beside PyTorch, ONNX Runtime, the textbook and the same work without softmax.
 
 python benchmarks/speed.py [--write], some minutes, in an environment of benchmarks/requirements.txt
 
 On one core and on two, the calls of each case take turns in a changing order, so that a busy moment
-strikes them all; the times are medians. Memory is the highest that the process held during a call
-beyond what it held before, read from Linux, for only there the peers' own memory shows. Prints the
-table of goals; --write keeps all numbers in chapters/results/speed.json, which chapter 12 plots.
+strikes them all; the times are medians. Variants of our own code are measured by the time of the
+processor, and by that of the operating system in it, which grows with memory that is new. Memory is
+the highest that the process held during a call beyond what it held before, read from Linux, for
+only there the peers' own memory shows. Prints the table of goals; --write keeps all numbers in
+chapters/results/speed.json, which chapter 12 plots.
 """
 
 import argparse
@@ -14,6 +16,7 @@ import multiprocessing
 import os
 import platform
 import random
+import resource
 import statistics
 import subprocess
 import sys
@@ -97,7 +100,7 @@ def agree(calls):
         np.testing.assert_allclose(output, outputs["textbook"], atol=1e-4, err_msg=name)
 
 
-def take_turns(calls):
+def take_turns(calls, clock=time.perf_counter):
     """Time calls in turn: {"rounds": how often, "milliseconds": {name: median}}."""
     times = {name: [] for name in calls}
     order = random.Random(0)  # whoever comes after another finds its caches
@@ -106,9 +109,9 @@ def take_turns(calls):
         if rounds >= LEAST and time.perf_counter() - start > SECONDS:
             break
         for name, call in order.sample([*calls.items()], len(calls)):
-            began = time.perf_counter()
+            began = clock()
             call()
-            times[name].append(1000 * (time.perf_counter() - began))
+            times[name].append(1000 * (clock() - began))
     medians = {name: float(f"{statistics.median(each):.4g}") for name, each in times.items()}
     return {"rounds": len(times[name]), "milliseconds": medians}
 
@@ -139,14 +142,27 @@ def recurrence():
 def variants():
     """Time ours with one reason for its speed taken away, and the textbook with one given."""
     import numpy as np
-    from peers import VARIANTS
+    from peers import HABITS, VARIANTS
 
     measured = []
     for B, n in ((1, 1024), (1, 4096), (64, 32)):
         inputs = np.random.default_rng(0).standard_normal((3, B, HEAD, n, D_K), np.float32)
-        calls = {name: prepare(*inputs, None, False) for name, prepare in VARIANTS.items()}
-        measured.append({"B": B, "H": HEAD, "n": n, **take_turns(calls)})
+        compared = VARIANTS if B > 1 else VARIANTS | HABITS
+        calls = {name: prepare(*inputs, None, False) for name, prepare in compared.items()}
+        turns = take_turns(calls, time.process_time)
+        system = {name: system_time(call, turns["rounds"]) for name, call in calls.items()}
+        measured.append({"B": B, "H": HEAD, "n": n, **turns, "system": system})
     return measured
+
+
+def system_time(call, rounds):
+    """Return the milliseconds of a call, a mean, that the operating system takes."""
+    call()  # what the call before left may be given back
+    began = resource.getrusage(resource.RUSAGE_SELF).ru_stime
+    for _ in range(rounds):
+        call()
+    taken = resource.getrusage(resource.RUSAGE_SELF).ru_stime - began
+    return float(f"{1000 * taken / rounds:.3g}")
 
 
 def memory():
@@ -226,29 +242,34 @@ def table(results):
     return rows
 
 
-def child(cores):
-    """Run this file with so many threads, and free of what the environment says of OpenBLAS."""
+def child(cores, *parts):
+    """Measure parts with so many threads, and free of what the environment says of OpenBLAS."""
     env = {name: x for name, x in os.environ.items() if not name.startswith("OPENBLAS")}
     # Its threads would spin on after a product and slow down who comes next.
     env |= {"OPENBLAS_THREAD_TIMEOUT": "20", "PYTHONPATH": str(ROOT)}
     env |= dict.fromkeys(["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"], str(cores))
-    command = [sys.executable, __file__, "--cores", str(cores)]
+    command = [sys.executable, __file__, "--cores", str(cores), *parts]
     return json.loads(subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True).stdout)
+
+
+PARTS = {"machine": machine, "memory": memory, "recurrence": recurrence, "variants": variants}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--write", action="store_true", help="keep the results for chapter 12")
+    parser.add_argument("--only", choices=PARTS, help="measure one part anew, and keep the others")
     parser.add_argument("--cores", type=int, help=argparse.SUPPRESS)  # as child says it
+    parser.add_argument("parts", nargs="*", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.cores == 1:
-        found = {"memory": memory(), "recurrence": recurrence(), "variants": variants()}
-        found["cases"] = measure(1)
-        return print(json.dumps({"machine": machine()} | found))
     if arguments.cores:
-        return print(json.dumps({"cases": measure(arguments.cores)}))
-    results = child(1)
-    results["cases"] += child(2)["cases"]
+        parts = PARTS | {"cases": lambda: measure(arguments.cores)}
+        return print(json.dumps({name: parts[name]() for name in arguments.parts}))
+    if arguments.only:
+        results = json.loads(RESULTS.read_text(encoding="utf-8")) | child(1, arguments.only)
+    else:
+        results = child(1, *PARTS, "cases")
+        results["cases"] += child(2, "cases")["cases"]
     results["table"] = table(results)
     for figure, at_most, best, worst in results["table"]:
         print(f"{figure:52} at most {at_most:5}: {best:6} to {worst:6}")

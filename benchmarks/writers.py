@@ -4,7 +4,8 @@ python benchmarks/writers.py, about a minute on one core
 
 For each seed and each number of steps: how many of COUNT texts, drawn at temperature 1, are
 grammatical, how many of their adjectives fit, and how many texts say what "it" meant; at the end
-the same at other temperatures, and how many words top-p keeps in two places. The chapter shows what is written to chapters/results/writers.json.
+the same at other temperatures, and how many words top-p keeps in two places. The chapter shows what
+is written to chapters/results/writers.json.
 """
 
 import json

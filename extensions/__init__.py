@@ -3,6 +3,8 @@
 mathematics   formulas are set while the book is built, so that no page needs a script for them
 markup        folded code and the list of sources are valid HTML
 blocks        Predict, Try and What was shown, folded code, tables that fit on phones
+chapters      their numbers and minutes, above their titles and in the contents
+start         the start page: a sentence read live, and the map of the chapters
 pictures      static figures become part of the page and follow its light or dark colours
 styles        one style sheet with the rules, icons and glyphs that the pages use
 metadata      what a page says of itself to search engines and to those who link to it
@@ -15,7 +17,9 @@ finish        what is written once all pages are
 node          the JavaScript tools behind them, pinned in package-lock.json
 
 templates/ replaces the parts of the theme's page that load styles and scripts. site.css holds this
-book's own rules. static/site.js is its only script: it does what the theme needs seven for.
+book's own rules, and README.md lists all that they override, and why. static/site.js is the script
+of all pages: it does what the theme needs seven for. static/reader.js runs a small model where a
+sentence can be read.
 """
 
 import hashlib
@@ -23,6 +27,7 @@ from pathlib import Path
 
 from extensions import (
     blocks,
+    chapters,
     cover,
     docstrings,
     glossary,
@@ -32,12 +37,15 @@ from extensions import (
     pictures,
     python,
     questions,
+    start,
     styles,
 )
 
 PARTS = [
     markup,
     blocks,
+    chapters,
+    start,
     mathematics,
     pictures,
     styles,

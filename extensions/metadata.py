@@ -23,7 +23,6 @@ logger = logging.getLogger(__name__)
 def setup(app):
     app.connect("config-inited", _offer_repository)
     app.connect("html-page-context", _describe)
-    after_pages(app, _write_index, priority=900)  # instead of Jupyter Book's own
     after_pages(app, _write_sitemap)
 
 
@@ -43,8 +42,6 @@ def _describe(app, pagename, templatename, context, doctree):
         logger.warning("a page must open with its question in italics", location=pagename)
     title = html.unescape(re.sub("<[^>]*>", "", context["title"]))
     context["metatags"] += _tags(app, pagename, title, description, context["pathto"](PICTURE, 1))
-    if pagename == app.config.root_doc:
-        app.first_page = description
 
 
 def _tags(app, pagename, title, description, picture):
@@ -65,23 +62,6 @@ def _tags(app, pagename, title, description, picture):
             '<meta name="twitter:card" content="summary_large_image">\n',
             *(f'<meta property="{k}" content="{html.escape(v)}">\n' for k, v in tags.items()),
         ]
-    )
-
-
-def _write_index(app):
-    """Lead from the address of the site to its first page, and say what it is to those who link."""
-    if not hasattr(app, "first_page"):  # nothing of it has changed
-        return
-    first = app.builder.get_target_uri(app.config.root_doc)
-    book = html.escape(app.config.html_title)
-    tags = _tags(app, app.config.root_doc, app.config.html_title, app.first_page, PICTURE)
-    Path(app.outdir, "index.html").write_text(
-        f'<!DOCTYPE html>\n<html lang="{app.config.language}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<title>{book}</title>\n<meta http-equiv="refresh" content="0; url={first}">\n'
-        f"{tags}</head>\n"
-        f'<body>\n<h1>{book}</h1>\n<p><a href="{first}">Read it</a></p>\n</body>\n</html>\n',
-        encoding="utf-8",
     )
 
 

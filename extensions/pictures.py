@@ -24,17 +24,38 @@ def setup(app):
 def drawn(markup):
     """Replace the image of every figure without sliders by the drawing that it holds."""
     return _FIGURE.sub(
-        lambda figure: figure[0] if "<fieldset" in figure[0] else _IMAGE.sub(_drawing, figure[0]),
+        lambda figure: (
+            figure[0] if "attention-controls" in figure[0] else _IMAGE.sub(_drawing, figure[0])
+        ),
         markup,
     )
 
 
-def _drawing(image):
-    sentence, style, source = image.groups()
-    svg = urllib.parse.unquote(html.unescape(source))
+def panels(markup):
+    """Return the drawings of the first figure in a markup, each with names of its own."""
+    figure = _FIGURE.search(markup)
+    return [_svg(image[3]) for image in _IMAGE.finditer(figure[0])] if figure else []
+
+
+def named(svg, sentence):
+    """Return a drawing for a page, with the sentence that says what it shows."""
+    said = f'role="img" aria-label="{html.escape(sentence)}"'
+    return _own_names(svg).replace("<svg ", f"<svg {said} ", 1)
+
+
+def _svg(source):
+    return _own_names(urllib.parse.unquote(html.unescape(source)))
+
+
+def _own_names(svg):
     # Two figures may define the same mark by the same name, a page may not.
     suffix = f"-{zlib.crc32(svg.encode()):x}"
-    svg = re.sub(r"(?<=\bid=')\w+|(?<=\burl\(#)\w+|(?<=href='#)\w+", rf"\g<0>{suffix}", svg)
+    return re.sub(r"(?<=\bid=')\w+|(?<=\burl\(#)\w+|(?<=href='#)\w+", rf"\g<0>{suffix}", svg)
+
+
+def _drawing(image):
+    sentence, style, source = image.groups()
+    svg = _svg(source)
     # The first panel's sentence says what all of them show.
     said = f'role="img" aria-label="{sentence}"' if sentence else 'aria-hidden="true"'
     return svg.replace("<svg ", f'<svg {said} style="{style}" ', 1)
@@ -51,5 +72,7 @@ def colour_rules():
     light = "".join(f"--{role}:{colour.light};" for role, colour in COLOURS.items())
     dark = "".join(f"--{role}:{colour.dark};" for role, colour in COLOURS.items())
     page = "--ink:var(--pst-color-text-base);--paper:var(--pst-color-background);"
+    # A figure stands on a card.
+    card = ".attention-figure,.thumbnail{--paper:var(--card)}"
     prose = "".join(f"span.{role}{{color:var(--{role})}}" for role in COLOURS)
-    return f":root{{{page}{light}}}[data-theme=dark]{{{dark}}}{prose}"
+    return f":root{{{page}{light}}}[data-theme=dark]{{{dark}}}{card}{prose}"

@@ -2,16 +2,22 @@
 
 import json
 import re
+import subprocess
+import sys
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-import attention.figures.explorer
-from attention.figures.explorer import MAX_FRAMES, Grid, describe, explore
+from attention.figures import live
+from attention.figures.controls import MAX_FRAMES, Grid, controls_for
+from attention.figures.explorer import SCRIPT, Explorer, describe, explore
 from attention.figures.picture import Canvas, Frame, figure_html
 from attention.figures.plots import weight_bars
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def draw(ax, d_k, scale="1"):
@@ -29,11 +35,18 @@ def page(explorer):
     return BeautifulSoup(explorer._repr_mimebundle_()["text/html"], "html.parser")
 
 
+def grid(start=None, labels=None, choices=(), **sliders):
+    return Grid(controls_for(sliders, start=start or {}, labels=labels or {}, choices=choices))
+
+
 def data(explorer):
-    """Read the values, lines and frames that a page hands to its script."""
-    call = re.search(r"attentionExplorer\(([\w.]+), (.*)\);\n\}$", page(explorer).script.string)
-    assert call[1] == "document.currentScript.previousElementSibling"
-    return json.loads(f"[{call[2]}]".replace(r"<\!--", "<!--"))
+    """Read the counts, lines, frames and the longest sentence that a page hands to its script."""
+    *_, before, call, _ = page(explorer).script.string.split("\n")
+    assert before == "const figure = document.currentScript.previousElementSibling;"
+    call = re.fullmatch(
+        r"attentionExplorer\(figure, attentionFrames\(figure, (.*)\), (\".*\")\);", call
+    )
+    return json.loads(f"[{call[1]}, {call[2]}]".replace(r"<\!--", "<!--"))
 
 
 def rebuilt(start, lines, frame):
@@ -63,8 +76,10 @@ def test_every_frame_is_what_draw_draws_on_a_canvas_of_its_own_start():
 
 def test_a_page_holds_every_frame_exactly():
     explorer = small()
-    values, lines, frames = data(explorer)
-    assert values == [["2", "3", "5"], ["a", "b"]]
+    counts, lines, frames, longest = data(explorer)
+    assert counts == [3, 2]
+    assert longest in {frame.sentence for frame in explorer.frames}
+    assert all(len(frame.sentence) <= len(longest) for frame in explorer.frames)
     drawn = [(frame.svg, frame.sentence) for frame in explorer.frames]
     assert [rebuilt(explorer.frame.svg, lines, frame) for frame in frames] == drawn
     assert len(set(explorer.frames)) == 6
@@ -72,7 +87,7 @@ def test_a_page_holds_every_frame_exactly():
 
 def test_a_page_stores_each_distinct_line_once_and_none_of_the_start():
     explorer = small()
-    _, lines, frames = data(explorer)
+    _, lines, frames, _ = data(explorer)
     assert len(lines) == len(set(lines))
     used = {number for _, *edits in frames for _, _, *added in edits for number in added}
     assert used == set(range(len(lines)))
@@ -104,17 +119,84 @@ def test_a_page_shows_the_start_its_sliders_and_its_sentence():
     assert (figure.name, script.name) == ("figure", "script")
     assert figure.img["alt"] == figure.figcaption.get_text() == explorer.frame.sentence
     assert explorer.frame.sentence.startswith("2 keys & scale <b>:")
-    assert [label.get_text().strip() for label in figure.find_all("label")] == [
-        "keys & d = 2",
-        "scale = <b>",
-    ]
-    attributes = ("type", "min", "max", "value", "autocomplete")
-    assert [[slider[name] for name in attributes] for slider in figure.find_all("input")] == [
-        ["range", "0", "2", "0", "off"],
-        ["range", "0", "1", "1", "off"],
-    ]
-    assert "display:none" in figure.fieldset["style"]
+    assert "display:none" in figure.form["style"]
     assert figure.find_all(recursive=False)[-1].name == "figcaption"
+
+
+def test_a_scale_is_a_slider_with_its_name_its_value_and_what_its_stops_say():
+    slider = page(explore(draw, d_k=[2, 3, 5], start={"d_k": 3})).find(class_="attention-slider")
+    attributes = ("type", "min", "max", "value", "autocomplete", "name")
+    assert [slider.input[name] for name in attributes] == ["range", "0", "2", "1", "off", "d_k"]
+    assert json.loads(slider.input["data-values"]) == ["2", "3", "5"]
+    assert slider.get_text().split("\n")[:2] == ["dk = 3", ""]
+    assert str(slider.span) == "<span><i>d</i><sub>k</sub></span>"
+    ticks = slider.find(class_="attention-ticks")
+    assert [tick.get_text() for tick in ticks.find_all("span")] == ["2", "3", "5"]
+    assert [tick.get_text() for tick in ticks.find_all(class_="attention-start")] == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("values", "start", "shown"),
+    [
+        ([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024], 64, "1 4 16 64 256 1024"),
+        (range(20), 13, "0 2 4 6 8 10 13 16 19"),
+        ([0.577, 1], 0.577, "0.577 1"),
+        ([7], 7, "7"),
+    ],
+)
+def test_as_many_ticks_as_fit_with_the_start_among_them(values, start, shown):
+    one = explore(lambda ax, x: f"It is {x}.", x=values, start={"x": start})
+    ticks = page(one).find(class_="attention-ticks").find_all("span")
+    assert [tick.get_text() for tick in ticks] == shown.split()
+
+
+def test_words_are_choices_among_buttons_of_which_the_first_state_s_is_checked():
+    explorer = explore(draw, d_k=[2, 3], scale=["1", "1/√d_k"], start={"scale": "1/√d_k"})
+    choice = page(explorer).find("fieldset", class_="attention-choice")
+    assert choice.legend.get_text() == "scale"
+    inputs = choice.find_all("input")
+    assert {(i["type"], i["name"]) for i in inputs} == {("radio", "scale")}
+    assert [(i["value"], "checked" in i.attrs) for i in inputs] == [("0", False), ("1", True)]
+    assert [str(i.find_next("span")) for i in inputs] == [
+        "<span>1</span>",
+        "<span>1/√<i>d</i><sub>k</sub></span>",
+    ]
+    started = choice.find_all("label", class_="attention-start")
+    assert [label.get_text(strip=True) for label in started] == ["1/√dk"]
+
+
+def test_numbers_are_choices_where_they_are_named_so():
+    figure = page(explore(draw, d_k=[2, 3], choices=["d_k"]))
+    assert len(figure.find_all("input", type="radio")) == 2
+    assert not figure.find_all("input", type="range")
+
+
+def test_a_slider_plays_where_it_is_asked_to():
+    figure = page(explore(draw, d_k=[2, 3], play="d_k"))
+    button = figure.find("button", class_="attention-play")
+    assert button["type"] == "button"
+    assert button.find_previous_sibling().input["name"] == "d_k"
+    assert not page(explore(draw, d_k=[2, 3])).find("button")
+
+
+def test_without_its_script_a_page_says_why_there_are_no_sliders():
+    assert "script" in page(small()).find(class_="attention-still").get_text()
+
+
+def test_on_demand_a_frame_is_drawn_when_it_is_asked_for():
+    drawn = []
+
+    def draw(ax, x):
+        drawn.append(x)
+        return f"It is {x}."
+
+    explorer = Explorer(grid(x=[2, 3, 5], start={"x": 3}), Canvas(draw), on_demand=True)
+    shown = page(explorer)
+    assert drawn == [3]
+    assert shown.figcaption.get_text() == "It is 3."
+    assert not shown.find("script")
+    assert explorer.draw((2,)).sentence == "It is 5."
+    assert drawn == [3, 5]
 
 
 def test_a_page_of_valid_html_has_one_control_in_each_label():
@@ -134,7 +216,30 @@ def test_the_outputs_begin_with_the_figure_of_the_first_state():
     bundle = small()._repr_mimebundle_()
     assert bundle["text/html"].startswith(figure_html(small().frame).partition("<figcaption>")[0])
     assert bundle["text/plain"] == repr(small()) == small().frame.sentence
-    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert list(bundle) == ["text/html", "text/plain"]
+
+
+def test_widgets_show_only_where_they_are_left_out_of_files(monkeypatch):
+    monkeypatch.setenv("ATTENTION_WIDGETS", "1")
+    bundle = small()._repr_mimebundle_()
+    assert {live.WIDGET_VIEW, "text/html"} <= set(bundle)
+    html = {"data": {live.WIDGET_VIEW: {}, "text/html": "a", "text/plain": "b"}}
+    widget = {"data": {live.WIDGET_VIEW: {}, "text/plain": "b"}}
+    cells = [{"outputs": [html, widget, {"text": "c"}]}, {"source": "a"}]
+    live.forget({"type": "notebook", "content": {"cells": cells}}, path="a.ipynb")
+    assert html == {"data": {"text/html": "a", "text/plain": "b"}}
+    assert widget == {"data": {live.WIDGET_VIEW: {}, "text/plain": "b"}}
+    live.forget({"type": "file", "content": "text"}, path="a.txt")
+
+
+def test_without_a_live_view_nothing_imports_ipywidgets():
+    code = (
+        "import sys; sys.modules['ipywidgets'] = None\n"
+        "from attention.figures import explore\n"
+        "bundle = explore(lambda ax, x: 'It.', x=[1, 2])._repr_mimebundle_()\n"
+        "assert list(bundle) == ['text/html', 'text/plain']"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
 def test_two_runs_give_the_same_bytes():
@@ -158,7 +263,7 @@ def test_two_runs_give_the_same_bytes():
     ],
 )
 def test_values_read_as_one_would_write_them(value, text):
-    assert Grid({"x": [value]}, {}, {}).texts == {"x": [text]}
+    assert grid(x=[value]).controls[0].texts == [text]
 
 
 def test_draw_gets_the_very_values_of_the_sliders():
@@ -174,7 +279,7 @@ def test_what_the_user_passes_is_not_changed():
     explorer = explore(draw, d_k=values, start=start, labels=labels)
     values[:] = 7
     assert (start, labels) == ({"d_k": 3}, {"d_k": "keys"})
-    assert explorer.grid.sliders == {"d_k": [2, 3]}
+    assert explorer.grid.controls[0].values == [2, 3]
     assert explorer.grid.start == (1,)
 
 
@@ -224,6 +329,13 @@ def test_a_generator_of_values_is_used_once():
         ),
         (
             ValueError,
+            "choices names k, which is not a slider",
+            {"d_k": [1], "choices": ["k"]},
+        ),
+        (ValueError, "play names k, which is not a slider", {"d_k": [1], "play": "k"}),
+        (ValueError, "play names a, which is not a slider", {"a": ["b", "c"], "play": "a"}),
+        (
+            ValueError,
             "start has d_k=3, which is not among its values",
             {"d_k": [1, 2], "start": {"d_k": 3}},
         ),
@@ -245,8 +357,8 @@ def test_bad_use_gets_one_clear_sentence(error, message, arguments):
 
 
 def test_as_many_frames_as_allowed_are_allowed():
-    assert len(Grid({"x": range(MAX_FRAMES // 2), "y": ["a"]}, {}, {}).states) == 128
-    assert len(Grid({"x": range(MAX_FRAMES)}, {}, {}).states) == MAX_FRAMES == 256
+    assert len(grid(x=range(MAX_FRAMES // 2), y=["a"]).states) == 128
+    assert len(grid(x=range(MAX_FRAMES)).states) == MAX_FRAMES == 256
 
 
 def test_a_draw_that_returns_no_sentence_names_the_state():
@@ -288,11 +400,17 @@ def test_sliders_may_be_called_as_the_function_s_own_parameters():
     assert repr(explorer) == "{'draw': 1, 'self': 2, 'state': 3}"
 
 
+def spoken(caption):
+    """Return the caption without what names the sliders for screen readers."""
+    return caption.value.partition("<img")[0]
+
+
 class TestLive:
     """The view that a kernel shows, moved as the browser moves it."""
 
     def view(self, explorer):
-        picture, *sliders, caption = explorer.widget().children
+        picture, *sliders, caption, note = explorer.widget().children
+        assert "while its kernel runs" in note.value
         return picture, sliders, caption
 
     def test_shows_the_start_without_drawing_it_again(self):
@@ -302,7 +420,7 @@ class TestLive:
         picture, sliders, caption = self.view(explorer)
         assert drawn == [1, 2, 3]
         assert explorer.frame.svg in picture.value
-        assert caption.value == "<p>It is 1.</p>"
+        assert spoken(caption) == "<p>It is 1.</p>"
         assert [slider.index for slider in sliders] == [0]
 
     def test_has_a_slider_for_each_argument_in_order(self):
@@ -311,8 +429,17 @@ class TestLive:
         )
         _, sliders, _ = self.view(explorer)
         assert [slider.description for slider in sliders] == ["keys", "scale"]
+        assert [type(slider).__name__ for slider in sliders] == ["SelectionSlider", "RadioButtons"]
         assert [slider._options_labels for slider in sliders] == [("2", "3", "5"), ("a", "b")]
         assert [slider.index for slider in sliders] == [1, 0]
+
+    def test_a_slider_that_plays_stands_beside_its_button(self):
+        explorer = explore(lambda ax, x: f"It is {x}.", x=[1, 2, 3], play="x", start={"x": 2})
+        _, (box,), caption = self.view(explorer)
+        play, slider = box.children
+        assert (play.min, play.value, play.max) == (0, 1, 2)
+        slider.index = 2
+        assert spoken(caption) == "<p>It is 3.</p>"
 
     def test_a_move_draws_the_state_anew(self):
         factor = 1
@@ -320,9 +447,9 @@ class TestLive:
         picture, sliders, caption = self.view(explorer)
         factor = 10
         sliders[1].index = 1
-        assert caption.value == "<p>2, 7 &amp; 140.</p>"
+        assert spoken(caption) == "<p>2, 7 &amp; 140.</p>"
         sliders[0].index = 1
-        assert caption.value == "<p>3, 7 &amp; 210.</p>"
+        assert spoken(caption) == "<p>3, 7 &amp; 210.</p>"
         assert 'aria-label="3, 7 &amp; 210."' in picture.value
 
     def test_each_state_looks_as_on_the_page(self):
@@ -331,7 +458,7 @@ class TestLive:
         for number, frame in enumerate(explorer.frames):
             d_k.index, scale.index = divmod(number, 2)
             assert frame.svg in picture.value
-            assert caption.value == f"<p>{frame.sentence.replace('&', '&amp;')}</p>"
+            assert spoken(caption) == f"<p>{frame.sentence.replace('&', '&amp;')}</p>"
 
     def test_an_error_shows_and_the_next_good_state_recovers(self):
         bad = set()
@@ -353,19 +480,19 @@ class TestLive:
         assert "got None at x=3" in caption.value
         slider.index = 0
         assert explorer.frame.svg in picture.value
-        assert caption.value == "<p>It is 1.</p>"
+        assert spoken(caption) == "<p>It is 1.</p>"
 
     def test_two_views_move_apart(self):
         explorer = explore(lambda ax, x: f"It is {x}.", x=[1, 2])
         _, (first,), one = self.view(explorer)
         _, _, other = self.view(explorer)
         first.index = 1
-        assert (one.value, other.value) == ("<p>It is 2.</p>", "<p>It is 1.</p>")
+        assert (spoken(one), spoken(other)) == ("<p>It is 2.</p>", "<p>It is 1.</p>")
 
 
 def test_the_script_declares_nothing_outside_its_braces():
     script = page(small()).script.string
     assert script.startswith("{\n")
     assert script.endswith("\n}")
-    assert "const attentionExplorer" in attention.figures.explorer._SCRIPT
-    assert not re.search(r"^(var|function) ", attention.figures.explorer._SCRIPT, re.MULTILINE)
+    assert "const attentionExplorer" in SCRIPT
+    assert not re.search(r"^(var|function) ", SCRIPT, re.MULTILINE)

@@ -32,7 +32,7 @@ def caption(shown, answers):
     chapter = explained_in(EXERCISES[shown.exercise], shown.mutant)
     return (
         f"{shown.symptom} {shown.measured}: {right} when right, {wrong} when wrong. "
-        f'check("{shown.exercise}", ...) finds it, chapter {chapter} explains it.'
+        f"Exercise {shown.exercise} finds it; chapter {chapter} explains it."
     )
 
 

@@ -1,179 +1,99 @@
-"""Sliders that are alive everywhere: one drawing function, three homes.
+"""Figures that move: one drawing function, shown with a kernel, without one, and as text.
 
-explore(draw, d_k=[1, 2, 4], scale=[0.5, 1]) draws every state of the grid. A live kernel shows
-ipywidgets sliders and draws anew at each move; a static page, an exported file or a notebook that
-has no kernel shows native sliders that pick among the drawn frames; plain text shows the sentence.
+explore(draw, d_k=[1, 2, 4], scale=[0.5, 1]) draws every state of the grid. Pages, exported files
+and notebooks show native sliders that pick among the drawn frames; where a live kernel may show
+widgets, ipywidgets sliders draw anew at each move; plain text shows the sentence.
 """
 
 import difflib
-import html
-import itertools
 import json
-import math
-from collections.abc import Iterable
+import sys
 from importlib import resources
 
-import ipywidgets as widgets
-import numpy as np
+from attention.figures import live
+from attention.figures.controls import Grid, controls_for, form_html
+from attention.figures.picture import Canvas, NoSentenceError, Picture, at, figure_html
 
-from attention.figures.picture import (
-    Canvas,
-    NoSentenceError,
-    Picture,
-    at,
-    card_width,
-    figure_html,
-    panels_style,
-)
-
-MAX_FRAMES = 256
-_SCRIPT = resources.files("attention.figures").joinpath("explorer.js").read_text(encoding="utf-8")
+SCRIPT = resources.files("attention.figures").joinpath("explorer.js").read_text(encoding="utf-8")
 
 
-def explore(draw, /, *, axes=1, height=2.6, start=None, labels=None, **sliders):
+def explore(
+    draw, /, *, axes=1, height=2.6, start=None, labels=None, choices=(), play=None, **sliders
+):
     """Show what draw(ax, **state) draws, with a slider for each keyword: name=[values, ...].
 
     draw draws on one Axes, or on an array of them when axes is a number of axes side by side or a
     grid (rows, columns), and returns the sentence that is caption and alternative text. start
     names the first state, {"d_k": 4}; by default each slider starts at its first value. labels
-    gives sliders readable names, {"d_k": "key dimension d_k"}. height is that of a row, in inches.
+    gives sliders readable names, {"d_k": "key dimension d_k"}. Sliders named in choices, and those
+    with words among their values, become buttons of which one is chosen. play names a slider that a
+    button moves from step to step. height is that of a row, in inches.
 
-    Raises: ValueError for an empty grid, for more than 256 frames, for a start or label that fits
-    no slider and for values that read the same; TypeError if draw returns no sentence; RuntimeError
-    if draw raises.
+    Raises: ValueError for an empty grid, for more than 256 frames, for a start, label, choice or
+    play that fits no slider and for values that read the same; TypeError if draw returns no
+    sentence; RuntimeError if draw raises.
 
     >>> explore(lambda ax, d_k: f"Scores vary by {d_k}.", d_k=[1, 4], start={"d_k": 4})
     Scores vary by 4.
     """
-    return Explorer(Grid(sliders, start or {}, labels or {}), draw, axes=axes, height=height)
+    controls = controls_for(sliders, start=start or {}, labels=labels or {}, choices=choices)
+    canvas = Canvas(draw, axes=axes, height=height)
+    # In the page, drawing takes so long that frames are drawn when they are asked for.
+    return Explorer(Grid(controls), canvas, play=play, on_demand=sys.platform == "emscripten")
 
 
 class Explorer(Picture):
-    """The drawn frames of a grid, in the order of its states, and the views that show them."""
+    """A figure with its controls: the frames of a grid in the order of its states, or on demand."""
 
-    def __init__(self, grid, draw, **canvas):
-        self.grid = grid
-        self._canvas = Canvas(draw, **canvas)
-        super().__init__(
-            self._draw(grid.start), self._canvas.columns
-        )  # drawn first: it lays out the axes
-        self.frames = [self.frame if s == grid.start else self._draw(s) for s in grid.states]
+    def __init__(self, grid, canvas, *, play=None, on_demand=False):
+        sliders = [control.name for control in grid.controls if not control.is_choice]
+        if play is not None and play not in sliders:
+            raise ValueError(f"play names {play}, which is not a slider")
+        self.grid, self.play, self._canvas = grid, play, canvas
+        super().__init__(self.draw(grid.start), canvas.columns)  # drawn first: it lays out the axes
+        self.frames = None if on_demand else [*map(self._known, grid.states)]
 
-    def _draw(self, indices):
-        state = self.grid.values(indices)
+    def draw(self, state):
+        """Return the frame of a state, which holds the index of each control's value."""
+        values = self.grid.values(state)
         try:
-            return self._canvas.frame(**state)
+            return self._canvas.frame(**values)
         except NoSentenceError:
             raise
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
-            raise RuntimeError(f"draw failed{at(state)}: {reason}") from error
+            raise RuntimeError(f"draw failed{at(values)}: {reason}") from error
+
+    def _known(self, state):
+        return self.frame if state == self.grid.start else self.draw(state)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        page = figure_html(
-            self.frame, self.columns, controls=self._controls(), script=self._script()
-        )
-        live = self.widget()._repr_mimebundle_() or {}
-        return live | {"text/html": page, "text/plain": repr(self)}
+        controls = _WITHOUT_SCRIPT + form_html(self.grid, self.play)
+        script = "" if self.frames is None else self._script()
+        page = figure_html(self.frame, self.columns, controls=controls, script=script)
+        views = self.widget()._repr_mimebundle_() if live.wanted() else {}
+        return views | {"text/html": page, "text/plain": repr(self)}
 
     def widget(self):
         """Return the ipywidgets view, in which every move of a slider calls draw."""
-        sliders = [
-            widgets.SelectionSlider(
-                options=[(text, i) for i, text in enumerate(texts)],
-                index=index,
-                description=self.grid.labels[name],
-                style={"description_width": "initial"},
-                layout={"width": "auto"},
-            )
-            for (name, texts), index in zip(self.grid.texts.items(), self.grid.start, strict=True)
-        ]
-        picture, caption = widgets.HTML(), widgets.HTML()
-
-        def show(frame):
-            sentence = html.escape(frame.sentence)
-            picture.value = (
-                f'<div role="img" aria-label="{sentence}" style="color:#222;background:#fff;'
-                f'{panels_style(self.columns)}">{frame.svg}</div>'
-            )
-            caption.value = f"<p>{sentence}</p>"
-
-        def move(change):
-            try:
-                show(self._draw(tuple(slider.index for slider in sliders)))
-            except (NoSentenceError, RuntimeError) as error:
-                picture.value, caption.value = "", f'<p role="alert">{html.escape(str(error))}</p>'
-
-        show(self.frame)
-        for slider in sliders:
-            slider.observe(move, "index")
-        return widgets.VBox(
-            [picture, *sliders, caption], layout={"max_width": card_width(self.columns)}
-        )
-
-    def _controls(self):
-        rows = []
-        for (name, texts), index in zip(self.grid.texts.items(), self.grid.start, strict=True):
-            rows.append(
-                f'<label style="display:block">{html.escape(self.grid.labels[name])} = '
-                f"<span>{html.escape(texts[index])}</span>\n"
-                f'<input type="range" min="0" max="{len(texts) - 1}" value="{index}" '
-                f'autocomplete="off" style="display:block;width:100%;height:1.5rem;margin:0">'
-                f"</label>\n"
-            )
-        # Without the script the sliders would be dead, so only the script shows them.
-        style = "display:none;border:0;margin:0;padding:0;min-width:0;accent-color:currentColor"
-        return f'<fieldset style="{style}">\n{"".join(rows)}</fieldset>\n'
+        return live.widget(self)
 
     def _script(self):
         lines, frames = describe(self.frame, self.frames)
-        data = ", ".join(_json(part) for part in (list(self.grid.texts.values()), lines, frames))
-        figure = "document.currentScript.previousElementSibling"
-        return f"<script>{{\n{_SCRIPT}attentionExplorer({figure}, {data});\n}}</script>"
-
-
-class Grid:
-    """The states that sliders can reach: every combination, the last slider moving fastest.
-
-    A state is a tuple that holds, for each slider, the index of its value.
-    """
-
-    def __init__(self, sliders, start, labels):
-        if not sliders:
-            raise ValueError("explore needs at least one slider, such as d_k=[1, 2, 4]")
-        for name, values in sliders.items():
-            if isinstance(values, str) or not isinstance(values, Iterable):
-                raise TypeError(f"slider {name} must be a list of values, got {values!r}")
-        self.sliders = {name: list(values) for name, values in sliders.items()}
-        counts = {name: len(values) for name, values in self.sliders.items()}
-        for name, count in counts.items():
-            if not count:
-                raise ValueError(f"slider {name} must have at least one value, got none")
-        if (frames := math.prod(counts.values())) > MAX_FRAMES:
-            sizes = " x ".join(f"{count} {name}" for name, count in counts.items())
-            raise ValueError(f"explore draws at most {MAX_FRAMES} frames, got {frames} ({sizes})")
-        self.texts = {name: [*map(_text, values)] for name, values in self.sliders.items()}
-        for name, texts in self.texts.items():
-            for text in texts:
-                if texts.count(text) > 1:
-                    raise ValueError(f"slider {name} must have distinct values, got {text} twice")
-        for argument, given in {"start": start, "labels": labels}.items():
-            for name in given:
-                if name not in sliders:
-                    raise ValueError(f"{argument} names {name}, which is not a slider")
-        for name, value in start.items():
-            if value not in self.sliders[name]:
-                raise ValueError(f"start has {name}={value!r}, which is not among its values")
-        self.labels = {name: labels.get(name, name) for name in sliders}
-        self.start = tuple(
-            values.index(start.get(name, values[0])) for name, values in self.sliders.items()
+        counts = [len(control.values) for control in self.grid.controls]
+        data = ", ".join(map(_json, (counts, lines, frames)))
+        longest = _json(max((frame.sentence for frame in self.frames), key=len))
+        return (
+            f"<script>{{\n{SCRIPT}const figure = document.currentScript.previousElementSibling;\n"
+            f"attentionExplorer(figure, attentionFrames(figure, {data}), {longest});\n}}</script>"
         )
-        self.states = [*itertools.product(*map(range, counts.values()))]
 
-    def values(self, state):
-        """Return by name the values that the sliders have in a state."""
-        pairs = zip(self.sliders.items(), state, strict=True)
-        return {name: values[index] for (name, values), index in pairs}
+
+# What stands there until the script takes it away: pages without scripts, notebooks not yet run.
+_WITHOUT_SCRIPT = (
+    '<p class="attention-still"><small>The sliders need a script. In Jupyter, run this cell.'
+    "</small></p>\n"
+)
 
 
 def describe(start, frames):
@@ -193,11 +113,6 @@ def describe(start, frames):
         ]
         described.append([frame.sentence, *edits])
     return list(numbers), described
-
-
-def _text(value):
-    # 0.30000000000000004 reads as 0.3, and the integer 100000 does not as 1e+05.
-    return f"{value:.4g}" if isinstance(value, float | np.floating) else str(value)
 
 
 def _json(data):

@@ -39,7 +39,7 @@ def product(
     names=("Q", "Kᵀ", "scores"),
     roles=("query", "key", None),
     dims=("L", "d_k", "S"),
-    digits=(2, 2, 2),
+    digits=None,
     rows=None,
     inner=None,
     columns=None,
@@ -49,10 +49,12 @@ def product(
 
     right stands above the result and left beside it: each number of the result stands where a row
     of the one meets a column of the other. mark (i, j) frames one number and the row and the
-    column that it is made of. digits are those of the three; result may be any matrix of its shape.
+    column that it is made of. result may be any matrix of its shape. digits are those of the three;
+    without them whole numbers are written as such, others with two.
     rows and columns name those of the result, inner what its products are summed over.
     """
     left, right, result = (np.asarray(x, dtype=float) for x in (left, right, result))
+    digits = digits or [0 if (x == x.round()).all() else 2 for x in (left, right, result)]
     (L, d), S = left.shape, right.shape[1]
     x, y = d + 0.4, d + 0.4  # where the result begins
     places = [(0, y), (x, 0), (x, y)]
@@ -94,6 +96,28 @@ def shapes(ax, matrices, *, roles):
         left += columns + 1.4
     ax.set(xlim=(-0.2, left - 1.2), ylim=(tallest / 2 + 1.4, -tallest / 2 - 1), aspect="equal")
     ax.axis("off")
+    return ax
+
+
+def shades(ax, matrix, *, span, row=None):
+    """Draw a matrix (L, S) as cells without numbers, the darker the nearer to the top of span.
+
+    row frames the row of this number.
+    """
+    low, high = span
+    height, width = np.shape(matrix)
+    for (i, j), number in np.ndenumerate(matrix):
+        tint = round(0.9 * (number - low) / (high - low), 2)
+        tile(ax, j, i, None, 0, fc=(INK, tint), ec="none")
+    tile(ax, 0, 0, None, 0, fc="none", width=width, height=height)
+    if row is not None:
+        _outline(ax, (0, row), width, 1)
+    ax.set(xlim=(-0.2, width + 0.2), ylim=(height + 0.2, -0.2))
+    ax.set(xticks=[0.5, width - 0.5], xticklabels=[0, width - 1])
+    ax.set(yticks=[0.5, height - 0.5], yticklabels=[0, height - 1])
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
     return ax
 
 

@@ -5,6 +5,8 @@ pages until text in them reaches a contrast of 4.5 : 1. What a plot draws for a 
 name, data-part="query", in the picture, so that a page can light up all that is the same thing.
 """
 
+import html
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -89,3 +91,12 @@ def arrow(ax, start, end, **style):
     """Draw an arrow from start to end."""
     style = {"arrowstyle": "->", "color": INK, "shrinkA": 0, "shrinkB": 0} | style
     ax.annotate("", end, start, arrowprops=style)
+
+
+# A letter with an index, such as d_k: in pictures, captions and labels alike.
+INDEXED = re.compile(r"(?<![A-Za-z0-9_])([A-Za-z])_([A-Za-z0-9]+)")
+
+
+def formula_html(text):
+    """Return a text as HTML, in which d_k is a letter with an index."""
+    return INDEXED.sub(r"<i>\1</i><sub>\2</sub>", html.escape(text))

@@ -17,7 +17,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from attention.figures.marks import INK, Values
+from attention.figures.marks import INK, Values, formula_html
 from attention.figures.svg import clean
 
 # Units of a panel's SVG, points to matplotlib. On a phone one panel is as wide as the page, or two
@@ -179,14 +179,14 @@ def at(state):
 
 def figure_html(frame, columns=1, *, controls="", script=""):
     """Wrap a frame as HTML; its panels are images, which survive viewers that strip SVG."""
-    sentence = html.escape(frame.sentence)
+    sentence, caption = html.escape(frame.sentence), formula_html(frame.sentence)
     # The sentence says what all panels show together.
     images = map(_image, frame.panels, [sentence] + [""] * (len(frame.panels) - 1))
     return (
         f'<figure class="attention-figure" style="{CARD}{card_width(columns)}">\n'
         f'<div class="attention-panels" style="{panels_style(columns)}">\n'
         f"{''.join(images)}</div>\n"
-        f"{controls}<figcaption>{sentence}</figcaption>\n</figure>{script}"
+        f"{controls}<figcaption>{caption}</figcaption>\n</figure>{script}"
     )
 
 

@@ -7,7 +7,7 @@ its value or name in writing, so that nothing depends on seeing the colour.
 import numpy as np
 
 from attention.figures.diagrams import arcs, clock_hands, residual_stream, tower
-from attention.figures.grids import grid, product, shapes, tiles
+from attention.figures.grids import grid, product, shades, shapes, tiles
 from attention.figures.marks import (
     COLOURS,
     INK,
@@ -33,6 +33,7 @@ __all__ = [
     "mask_grid",
     "product",
     "residual_stream",
+    "shades",
     "shapes",
     "tiles",
     "tower",

@@ -6,7 +6,7 @@ import html
 import re
 from xml.etree import ElementTree
 
-from attention.figures.marks import COLOURS, INK, PART
+from attention.figures.marks import COLOURS, INDEXED, INK, PART
 
 
 def clean(svg):
@@ -38,21 +38,20 @@ def _write(element, used):
         attributes += f"\ndata-part='{values['id'].removeprefix(PART)}'"
     text = html.escape((element.text or "").strip("\n "), quote=False)
     if element.tag == "text":
-        text = _INDEXED.sub(_lowered, text)
+        text = _lower(text)
     inside = text + "".join(_write(part, used) for part in element)
     if element.tag == "g" and not attributes:
         return inside
     return f"\n<{element.tag}{attributes}\n>{inside}</{element.tag}>"
 
 
-def _lowered(index):
-    """Lower an index; it stays as large as the others, since smaller ones are lost on a phone."""
-    letter, name, rest = index.groups()
-    back = rest and f"<tspan dy='-.2em'>{rest}</tspan>"
-    return f"{letter}<tspan dy='.2em'>{name}</tspan>{back}"
-
-
-_INDEXED = re.compile(r"(?<!\w)([A-Za-z])_(\w+)((?:(?!\b[A-Za-z]_)[^<])*)")
+def _lower(text):
+    """Lower each index; it stays as large as the others, since smaller ones are lost on a phone."""
+    start, *pieces = INDEXED.split(text)
+    for letter, index, rest in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
+        start += f"{letter}<tspan dy='.2em'>{index}</tspan>"
+        start += rest and f"<tspan dy='-.2em'>{rest}</tspan>"
+    return start
 
 
 @functools.lru_cache(10_000)  # most of a picture is the same in the next one

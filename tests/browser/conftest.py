@@ -81,7 +81,7 @@ def address(site):
 def addresses(site):
     """Return the addresses of all pages, from the root of the site."""
     pages = [page.relative_to(site) for page in site.rglob("*.html") if "_static" not in page.parts]
-    return sorted(page.as_posix() for page in pages if page.name != "index.html")
+    return sorted(page.as_posix() for page in pages)
 
 
 @pytest.fixture

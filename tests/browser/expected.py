@@ -7,6 +7,7 @@ chapter's own function: neither the page's data nor the code that made it has a 
 import contextlib
 import functools
 import itertools
+import re
 from pathlib import Path
 from unittest import mock
 from xml.etree import ElementTree
@@ -22,9 +23,17 @@ CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
 class Sliders:
     """The sliders that one call of explore asks for."""
 
-    def __init__(self, draw, *, axes=1, height=2.6, start=None, labels=None, **sliders):
+    def __init__(
+        self, draw, *, axes=1, height=2.6, start=None, labels=None, choices=(), play=None, **sliders
+    ):
         self.sliders = {name: list(values) for name, values in sliders.items()}
         self.labels = {name: (labels or {}).get(name, name) for name in sliders}
+        self.choices = [
+            name
+            for name, values in self.sliders.items()
+            if name in choices or any(isinstance(value, str) for value in values)
+        ]
+        self.play = play
         self.start = {name: values[0] for name, values in self.sliders.items()} | (start or {})
         self._canvas = Canvas(draw, axes=axes, height=height)
         self._canvas.frame(**self.start)  # which lays out the axes
@@ -37,6 +46,11 @@ class Sliders:
     def starting_state(self):
         """Return the positions at which the sliders stand when a page is opened."""
         return tuple(values.index(self.start[name]) for name, values in self.sliders.items())
+
+    def texts(self, state):
+        """Return by name how the values of a state read."""
+        values = {name: v[i] for (name, v), i in zip(self.sliders.items(), state, strict=True)}
+        return {n: f"{v:.4g}" if isinstance(v, float) else str(v) for n, v in values.items()}
 
     def frame(self, state):
         """Return the picture and the sentence of a state."""
@@ -69,9 +83,14 @@ def sliders(chapter):
     return found
 
 
-def canonical(svg):
-    """Return an SVG in the one form that all spellings of it share."""
-    return ElementTree.canonicalize(svg, strip_text=True)
+def canonical(panels):
+    """Return pictures in the one form that all spellings of them share."""
+    return [ElementTree.canonicalize(svg, strip_text=True) for svg in panels]
+
+
+def plain(text):
+    """Return what remains of a text when the index of d_k is set lower."""
+    return re.sub(r"\b([A-Za-z])_(?=[A-Za-z0-9])", r"\1", text)
 
 
 WITH_SLIDERS = [

@@ -6,29 +6,43 @@ import sys
 import urllib.parse
 
 import pytest
-from expected import CHAPTERS, WITH_SLIDERS, canonical, sliders
+from expected import CHAPTERS, WITH_SLIDERS, canonical, plain, sliders
 from nbconvert import HTMLExporter
+from playwright.sync_api import expect
+
+from attention.figures import explore
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 READ = """figure => {
   const picture = figure.querySelector("[role=img]");
-  const svg = picture.shadowRoot.firstElementChild;
-  const inputs = [...figure.querySelectorAll("input")];
-  const box = svg.getBoundingClientRect();
-  const stays = ({left, right, top, bottom}) =>
-    box.left - 1 < left && right < box.right + 1 && box.top - 1 < top && bottom < box.bottom + 1;
+  const panels = [...picture.shadowRoot.querySelectorAll("svg")];
+  const controls = [...figure.querySelectorAll("input[type=range], fieldset")];
+  const checked = control => control.querySelector(":checked");
+  const leaves = text => {
+    const [outer, inner] = [text.ownerSVGElement, text].map(part => part.getBoundingClientRect());
+    return inner.left < outer.left - 1 || inner.right > outer.right + 1 ||
+      inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1;
+  };
+  const scale = svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  const texts = panels.flatMap(svg => [...svg.querySelectorAll("text")]);
   return {
-    picture: new XMLSerializer().serializeToString(svg),
+    panels: panels.map(svg => new XMLSerializer().serializeToString(svg)),
     alternative: picture.getAttribute("aria-label"),
     caption: figure.querySelector("figcaption").textContent,
-    positions: inputs.map(input => Number(input.value)),
-    spoken: inputs.map(input => input.getAttribute("aria-valuetext")),
-    labels: inputs.map(input => input.labels[0].innerText.trim()),
-    cut: [...svg.querySelectorAll("text")]
-      .filter(text => !stays(text.getBoundingClientRect())).map(text => text.textContent),
+    positions: controls.map(control => Number(control.value ?? checked(control).value)),
+    spoken: controls.map(control => control.value
+      ? control.getAttribute("aria-valuetext") : checked(control).labels[0].innerText.trim()),
+    labels: controls.map(control => control.value
+      ? control.labels[0].innerText.split("\\n")[0].trim()
+      : control.querySelector("legend").innerText.trim()),
+    cut: texts.filter(leaves).map(text => text.textContent),
+    smallest: Math.min(...texts.map(text =>
+      parseFloat(getComputedStyle(text).fontSize) * scale(text.ownerSVGElement))),
+    lowest: Math.min(...[...figure.querySelectorAll("input[type=range], label:has([type=radio])")]
+      .map(control => control.getBoundingClientRect().height)),
     wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    size: [box.width, box.height],
+    size: ["width", "height"].map(side => panels[0].getBoundingClientRect()[side]),
   };
 }"""
 
@@ -63,7 +77,7 @@ def chapter(request, open_page):
 
 def slider_figures(page, name):
     """Return each figure with sliders beside what the chapter asks it to show."""
-    figures = page.locator("figure:has(input[type=range])")
+    figures = page.locator("figure:has(.attention-controls)")
     assert figures.count() == len(sliders(name)) > 0
     return list(zip(figures.all(), sliders(name), strict=True))
 
@@ -72,17 +86,28 @@ def check(figure, expected, state):
     """Compare what a figure shows with what Python draws for a state."""
     shown, frame = figure.evaluate(READ), expected.frame(state)
     assert tuple(shown["positions"]) == state
-    assert shown["caption"] == shown["alternative"] == frame.sentence
-    assert canonical(shown["picture"]) == canonical(frame.svg)
-    assert shown["spoken"] == [
-        f"{value:.4g}" if isinstance(value, float) else str(value)
-        for value in (values[i] for values, i in zip(expected.sliders.values(), state, strict=True))
+    assert shown["alternative"] == frame.sentence
+    assert shown["caption"] == plain(frame.sentence)
+    assert canonical(shown["panels"]) == canonical(frame.panels)
+    texts = expected.texts(state)
+    spoken = [plain(text) if name in expected.choices else text for name, text in texts.items()]
+    assert shown["spoken"] == spoken
+    assert shown["labels"] == [
+        plain(label) if name in expected.choices else plain(f"{label} = {texts[name]}")
+        for name, label in expected.labels.items()
     ]
-    names = expected.labels.values()
-    assert shown["labels"] == [f"{n} = {v}" for n, v in zip(names, shown["spoken"], strict=True)]
     assert shown["cut"] == [], f"text leaves the picture at {state}"
     assert shown["wide"] <= 0, f"the page is wider than the screen at {state}"
-    assert min(shown["size"]) > 100
+    assert shown["smallest"] >= 11
+    assert shown["lowest"] >= 44
+    assert min(shown["size"]) > 80
+
+
+def control(figure, expected, name):
+    """Return what takes the focus of a control: a slider, or the checked one of its buttons."""
+    if name in expected.choices:
+        return figure.locator(f"input[name='{name}']:checked")
+    return figure.locator(f"input[name='{name}']")
 
 
 def test_keyboard_reaches_every_state_on_a_phone(chapter):
@@ -91,17 +116,21 @@ def test_keyboard_reaches_every_state_on_a_phone(chapter):
     for figure, expected in slider_figures(page, name):
         position = expected.starting_state()
         check(figure, expected, position)
-        focus = 0
-        figure.locator("input").first.focus()
+        names = list(expected.sliders)
+        focused = names[0]
+        control(figure, expected, focused).focus()
         for state in expected.states():
-            for slider, target in enumerate(state):
-                if target == position[slider]:
+            for name_, target, now in zip(names, state, position, strict=True):
+                if target == now:
                     continue
-                for _ in range(abs(slider - focus)):
-                    page.keyboard.press("Tab" if slider > focus else "Shift+Tab")
-                focus, steps = slider, target - position[slider]
-                for _ in range(abs(steps)):
-                    page.keyboard.press("ArrowRight" if steps > 0 else "ArrowLeft")
+                way = names.index(name_) - names.index(focused)
+                for _ in range(abs(way)):
+                    page.keyboard.press("Tab" if way > 0 else "Shift+Tab")
+                    if page.locator("button.attention-play:focus").count():
+                        page.keyboard.press("Tab" if way > 0 else "Shift+Tab")
+                focused = name_
+                for _ in range(abs(target - now)):
+                    page.keyboard.press("ArrowRight" if target > now else "ArrowLeft")
             position = state
             check(figure, expected, position)
 
@@ -109,8 +138,17 @@ def test_keyboard_reaches_every_state_on_a_phone(chapter):
 def check_moves(figure, expected, click, press, slide, release):
     """Click each slider's ends, drag it to its middle, and check each time what is shown."""
     state = list(expected.starting_state())
-    counts = map(len, expected.sliders.values())
-    for i, (slider, count) in enumerate(zip(figure.locator("input").all(), counts, strict=True)):
+    for i, (name, values) in enumerate(expected.sliders.items()):
+        if name in expected.choices:
+            for index in (len(values) - 1, 0):
+                label = figure.locator(f"label:has(input[name='{name}'])").nth(index)
+                label.scroll_into_view_if_needed()
+                box = label.bounding_box()
+                click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+                state[i] = index
+                check(figure, expected, tuple(state))
+            continue
+        slider, count = control(figure, expected, name), len(values)
         slider.scroll_into_view_if_needed()
         box = slider.bounding_box()
         y = box["y"] + box["height"] / 2
@@ -160,19 +198,35 @@ def test_without_script_the_first_picture_and_its_sentence_stand(chapter):
     page = open_chapter(java_script_enabled=False, **PHONE)
     for figure, expected in slider_figures(page, name):
         frame = expected.frame(expected.starting_state())
-        image = figure.get_by_role("img", name=frame.sentence, exact=True)
-        assert image.is_visible()
-        assert urllib.parse.unquote(image.get_attribute("src")).endswith(f",{frame.svg}")
-        assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
-        assert figure.locator("figcaption").inner_text() == frame.sentence
+        images = figure.locator("img").all()
+        assert [image.get_attribute("alt") for image in images] == [
+            frame.sentence,
+            *[""] * (len(images) - 1),
+        ]
+        for image, panel in zip(images, frame.panels, strict=True):
+            assert image.is_visible()
+            assert urllib.parse.unquote(image.get_attribute("src")).endswith(f",{panel}")
+            assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+        assert figure.locator("figcaption").inner_text() == plain(frame.sentence)
+        assert figure.locator(".attention-still").is_visible()
         assert not figure.locator("input").first.is_visible()
+
+
+def move_last(figure, expected):
+    """Move the last control to its last stop, and return the state."""
+    name, values = list(expected.sliders.items())[-1]
+    if name in expected.choices:
+        figure.locator(f"input[name='{name}']").last.check()
+    else:
+        control(figure, expected, name).press("End")
+    return (*expected.starting_state()[:-1], len(values) - 1)
 
 
 def test_reload_returns_to_the_start(chapter):
     name, open_chapter = chapter
     page = open_chapter()
-    for figure, _ in slider_figures(page, name):
-        figure.locator("input").last.press("End")
+    for figure, expected in slider_figures(page, name):
+        move_last(figure, expected)
     page.reload()
     for figure, expected in slider_figures(page, name):
         check(figure, expected, expected.starting_state())
@@ -182,10 +236,74 @@ def test_of_many_moves_in_a_row_the_last_one_stays(chapter):
     name, open_chapter = chapter
     page = open_chapter()
     figure, expected = slider_figures(page, name)[-1]
-    figure.locator("input").last.focus()
+    control(figure, expected, list(expected.sliders)[-1]).focus()
     for _ in range(25):
         page.keyboard.press("ArrowRight")
         page.keyboard.press("ArrowLeft")
-    page.keyboard.press("End")
-    last = len([*expected.sliders.values()][-1]) - 1
-    check(figure, expected, (*expected.starting_state()[:-1], last))
+    check(figure, expected, move_last(figure, expected))
+
+
+def test_a_caption_that_grows_moves_nothing_below_it(chapter):
+    name, open_chapter = chapter
+    page = open_chapter(**PHONE)
+    for figure, expected in slider_figures(page, name):
+        height = figure.bounding_box()["height"]
+        longest = max(expected.states(), key=lambda state: len(expected.frame(state).sentence))
+        for i, (slider, index) in enumerate(zip(expected.sliders, longest, strict=True)):
+            figure.evaluate(MOVE, [slider, index])
+            assert abs(figure.bounding_box()["height"] - height) < 1, (slider, i)
+
+
+MOVE = """(figure, [name, index]) => {
+  const inputs = [...figure.querySelectorAll("input")].filter(input => input.name === name);
+  const input = inputs[index] ?? inputs[0];
+  if (input.type === "radio") input.checked = true;
+  else input.value = index;
+  input.dispatchEvent(new Event("input", {bubbles: true}));
+}"""
+
+
+def draw_playing(ax, step):
+    ax.set_title(f"step {step}")
+    return f"It is step {step}."
+
+
+@pytest.fixture
+def playing(tmp_path, open_page):
+    """Return open(**options), which opens a figure that plays from a file."""
+    page = explore(draw_playing, step=[1, 2, 3], start={"step": 2}, play="step")
+    file = tmp_path / "playing.html"
+    body = page._repr_mimebundle_()["text/html"]
+    file.write_text(f"<!doctype html><meta charset=utf-8>{body}", encoding="utf-8")
+    return functools.partial(open_page, file.as_uri())
+
+
+def test_play_goes_to_the_end_and_then_from_the_beginning(playing):
+    page = playing()
+    button, caption = page.locator(".attention-play"), page.locator("figcaption")
+    expect(button).to_have_text("Play")
+    button.click()
+    expect(caption).to_have_text("It is step 3.")
+    expect(button).to_have_text("Play")
+    button.click()
+    expect(button).to_have_text("Pause")
+    expect(caption).to_have_text("It is step 1.")
+    button.click()
+    expect(button).to_have_text("Play")
+    page.wait_for_timeout(1200)
+    expect(caption).to_have_text("It is step 1.")
+    button.click()
+    expect(caption).to_have_text("It is step 2.")
+    expect(caption).to_have_text("It is step 3.")
+    expect(button).to_have_text("Play")
+
+
+def test_who_wants_no_motion_gets_one_step_a_press(playing):
+    page = playing(reduced_motion="reduce")
+    button, caption = page.locator(".attention-play"), page.locator("figcaption")
+    expect(button).to_have_text("Next")
+    for step in (3, 1, 2):
+        button.click()
+        expect(caption).to_have_text(f"It is step {step}.")
+    page.wait_for_timeout(1200)
+    expect(caption).to_have_text("It is step 2.")

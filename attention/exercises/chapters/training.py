@@ -13,13 +13,42 @@ def back_through_softmax(weights, grad):
 
 
 def mean_surprise(logits, targets):
-    chances = softmax(logits)
-    of_targets = chances[np.arange(len(targets)), targets]
-    return -np.log(of_targets).mean()
+    shifted = logits - logits.max(axis=1, keepdims=True)  # exp of a large logit overflows
+    of_targets = shifted[np.arange(len(targets)), targets]
+    return (np.log(np.exp(shifted).sum(axis=1)) - of_targets).mean()
 
 
 def warm_up(step, peak_rate, warmup):
     return peak_rate * min(step / warmup, (warmup / step) ** 0.5)
+
+
+def back_through_residual(x, W, grad):
+    return grad + (grad * (x @ W > 0)) @ W.T
+
+
+def _drawn_softmax(rng):
+    L, S = rng.choice([2, 3, 5, 7], size=2)
+    return softmax(rng.normal(size=(L, S)) * rng.choice([1, 30])), rng.normal(size=(L, S))
+
+
+def _drawn_surprise(rng):
+    L, vocabulary = rng.choice([2, 3, 5, 7, 11], size=2, replace=False)
+    logits = rng.normal(size=(L, vocabulary)) * rng.choice([1, 10])
+    return logits + rng.choice([0, 1000]), rng.integers(vocabulary, size=L)
+
+
+def _drawn_step(rng):
+    return (
+        int(rng.integers(1, 5000)),
+        float(rng.choice([1e-3, 0.02, 3])),
+        int(rng.integers(2, 2000)),
+    )
+
+
+def _drawn_residual(rng):
+    L, d_model = rng.choice([2, 3, 5, 7, 11], size=2, replace=False)
+    shapes = (L, d_model), (d_model, d_model), (L, d_model)
+    return tuple(rng.normal(size=shape) * rng.choice([1, 20]) for shape in shapes)
 
 
 def _surprises(logits, targets, axis=-1):
@@ -36,6 +65,7 @@ EXERCISES = (
         ),
         reference=back_through_softmax,
         cases=((softmax(*draw(12, (2, 3))).round(2), *draw(13, (2, 3))),),
+        drawn=_drawn_softmax,
         mutants=(
             Mutant(
                 "no sum term",
@@ -73,6 +103,7 @@ EXERCISES = (
         ),
         reference=mean_surprise,
         cases=((*draw(14, (3, 5)), np.array([4, 0, 1])),),
+        drawn=_drawn_surprise,
         mutants=(
             Mutant(
                 "mean over the vocabulary",
@@ -109,12 +140,51 @@ EXERCISES = (
     Exercise(
         chapter="10-training",
         prompt=(
+            "A sublayer with its residual connection: `y = x + relu(x @ W)`, with `x` `(L, "
+            "d_model)` and `W` `(d_model, d_model)`. Write `back_through_residual(x, W, grad)`:"
+            " from the derivative of the loss in `y`, `grad` `(L, d_model)`, that in `x`."
+        ),
+        reference=back_through_residual,
+        cases=(draw(15, (2, 3), (3, 3), (2, 3)),),
+        drawn=_drawn_residual,
+        mutants=(
+            Mutant(
+                "no residual",
+                lambda x, W, grad: (grad * (x @ W > 0)) @ W.T,
+                "You went back through the sublayer alone: x also reaches y past it.",
+            ),
+            Mutant(
+                "no sublayer",
+                lambda x, W, grad: grad,
+                "You went back past the sublayer alone: x also reaches y through it.",
+            ),
+            Mutant(
+                "no relu",
+                lambda x, W, grad: grad + grad @ W.T,
+                "You let gradients through where relu is flat: where x @ W is negative it is 0.",
+            ),
+            Mutant(
+                "W not transposed",
+                lambda x, W, grad: grad + (grad * (x @ W > 0)) @ W,
+                "You went forward through W: the way back is W transposed.",
+            ),
+            Mutant(
+                "relu of the gradient",
+                lambda x, W, grad: grad + np.maximum(grad, 0) @ W.T,
+                "You cut negative gradients: it is negative x @ W that stops a gradient.",
+            ),
+        ),
+    ),
+    Exercise(
+        chapter="10-training",
+        prompt=(
             "Write `warm_up(step, peak_rate, warmup)`, the paper's learning rate: it rises in a"
             " straight line to `peak_rate` at step `warmup`, then falls with the root of the "
             "step."
         ),
         reference=warm_up,
         cases=((3, 0.1, 10), (40, 0.1, 10)),
+        drawn=_drawn_step,
         mutants=(
             Mutant(
                 "no warm-up",

@@ -60,19 +60,66 @@ RESHAPE = Choice(
 
 OUTPUT_PROJECTION = Choice(
     name="output-projection",
-    ask="What would be missing without $W_o$?",
-    right="A component of the output could come from one head alone.",
-    because="$W_o$ lets each component mix what all heads have found.",
+    ask="A layer with 8 heads is trained, and one head is silenced. What does its output lose?",
+    right="One of eight terms of a sum, which reached all components.",
+    because=r"Side by side times $W^O$ is the sum over the heads of $\text{head}_h W^O_h$.",
     mistakes=(
         Mistake(
-            "The weights would not sum to 1.",
-            "projection taken for softmax",
-            "The softmax of each head sees to that.",
+            "An eighth of its components.",
+            "projection forgotten",
+            "That holds before $W^O$, whose rows spread each head over all components.",
         ),
         Mistake(
-            "The heads would all be the same.",
-            "output taken for input",
-            "They differ by their query, key and value projections.",
+            "An eighth of each component.",
+            "equal shares",
+            "It is one of eight terms, but they are not equally large. Some heads hardly matter.",
+        ),
+        Mistake(
+            "All of it, since the other heads read what this one wrote.",
+            "heads taken for layers",
+            "Heads of one layer run side by side. None reads another.",
+        ),
+    ),
+)
+
+BLEND = Choice(
+    name="blend",
+    ask=(
+        "A head gives a word's weight to two others, one half each. What can its output not tell?"
+    ),
+    right="Which of the two it found in which role.",
+    because="The average is the same if the two exchange their places.",
+    mistakes=(
+        Mistake(
+            "Which two words they are.",
+            "average taken for nothing",
+            "Their average holds half of each, and often both can be read from it.",
+        ),
+        Mistake(
+            "That there are two of them.",
+            "average taken for a choice",
+            "An average of two is unlike either of them.",
+        ),
+    ),
+)
+
+layers, heads_of_keys, d_k = 1, np.array([48, 6]), 1
+numbers = 2 * layers * heads_of_keys * d_k  # in the cache, for one word
+SHARED_KEYS = Number(
+    name="shared-keys",
+    ask=(
+        "48 query heads share 6 heads of keys and values. How many times smaller is the cache "
+        "than without sharing?"
+    ),
+    number=numbers[0] / numbers[1],
+    because="Keys and values are kept for 6 heads in place of 48.",
+    mistakes=(
+        Mistake(48 - 6, "difference", "So many heads are saved. The question is a ratio."),
+        Mistake(6, "heads for the ratio", "So many heads are kept, of 48."),
+        Mistake(
+            48 / 6 * 2,
+            "keys and values twice",
+            "Both shrink, but each by the same factor, and so does their sum.",
         ),
     ),
 )
@@ -80,6 +127,8 @@ OUTPUT_PROJECTION = Choice(
 QUESTIONS = (
     HEAD_SIZE,
     HOW_MANY_WEIGHTS,
+    BLEND,
     RESHAPE,
     OUTPUT_PROJECTION,
+    SHARED_KEYS,
 )

@@ -71,16 +71,35 @@ ONE_WEIGHT = Choice(
     ),
 )
 
-TEST_LISTS = Choice(
-    name="test-lists",
-    ask=("Why does no list of pairs stand in both sets, for training and for testing?"),
-    right="A model could know a list by heart instead of looking up.",
-    because=("Only on lists it has never seen does it have to find the answer in the list."),
+SIGNS = Number(
+    name="signs",
+    ask="At the first step of Adam the rate is 0.01, and a parameter has the gradient −0.0002. "
+    "By how much does the parameter grow?",
+    number=-0.01 * -0.0002 / math.sqrt(0.0002**2),
+    because="At the first step the mean is the gradient and the root of $v$ its size: what is left "
+    "is the sign, times the rate.",
+    within=0.0005,
+    mistakes=(
+        Mistake(
+            0.01 * 0.0002,
+            "rate times gradient",
+            "So it would be without the division by the root of $v$.",
+        ),
+        Mistake(-0.01, "uphill", "The step goes against the gradient, to where the loss falls."),
+        Mistake(0.01 / 0.0002, "division alone", "The numerator holds the gradient too."),
+    ),
+)
+
+UNSEEN = Choice(
+    name="unseen",
+    ask="Why is no animal, verb and place of a sentence to test with learned together?",
+    right="A model could know by heart what it should find out by reading.",
+    because="Only on facts that it has never seen must it use the adjective and the nouns.",
     mistakes=(
         Mistake(
             "Training would take longer.",
             "time taken for meaning",
-            "It would take the same time, and say nothing about the lookup.",
+            "It would take the same time, and say nothing about reading.",
         ),
         Mistake(
             "The loss would not fall.",
@@ -90,9 +109,54 @@ TEST_LISTS = Choice(
     ),
 )
 
-QUESTIONS = (
-    CHANCE_LOSS,
-    ZERO_SUM,
-    ONE_WEIGHT,
-    TEST_LISTS,
+WHICH_SEED = Choice(
+    name="which-seed",
+    ask='In the last block of one model "it" gives 0.93 of its attention to "hungry", in that of '
+    'another 0.85 to "dog". Both always name the right noun. Which of the two answers is explained '
+    "by its map?",
+    right="Neither, before a link was cut.",
+    because="A map says what is mixed in. Which part of it the answer needs, only a cut can say.",
+    mistakes=(
+        Mistake(
+            "The second: it looks at its answer.",
+            "a map that fits taken for a cause",
+            "That it looks at the dog and that it answers the dog may still be two things.",
+        ),
+        Mistake(
+            "The first: the adjective decides.",
+            "what you know taken for what it does",
+            "That the adjective decides, you know. The map does not say that this link brings it.",
+        ),
+        Mistake(
+            "Both: a weight above 0.8 is a reason.",
+            "size taken for cause",
+            "In this chapter a link of weight 0.16 carries every answer about an animal.",
+        ),
+    ),
 )
+
+ONE_BLOCK = Choice(
+    name="one-block",
+    ask="Why can one block learn the sentences but not the lookup of letters and numbers?",
+    right="A number's key does not hold its letter before a block has put it there.",
+    because="The question must find the number by the letter before it: copy first, then look.",
+    mistakes=(
+        Mistake(
+            "It has too few parameters.",
+            "size taken for depth",
+            "More parameters in one block leave the key of a number without its letter.",
+        ),
+        Mistake(
+            "Its attention sees too few positions.",
+            "depth taken for reach",
+            "Each position of one block reaches all positions that it may see.",
+        ),
+        Mistake(
+            "Lists are longer than sentences.",
+            "length taken for depth",
+            "One block fails at the first question, and would at a shorter list.",
+        ),
+    ),
+)
+
+QUESTIONS = (CHANCE_LOSS, ZERO_SUM, ONE_WEIGHT, SIGNS, UNSEEN, WHICH_SEED, ONE_BLOCK)

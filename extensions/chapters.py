@@ -1,0 +1,79 @@
+"""Number the chapters: above their titles, with the minutes they take, and in the contents.
+
+The number is that of the file, which captions and replies name; the minutes stand in the table of
+reference/teaching.md and nowhere else.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+TEACHING = ROOT / "reference" / "teaching.md"
+UNNUMBERED = 90  # a file from here on is read last, and its number says no more
+
+
+class Chapter(NamedTuple):
+    """What the contents and the start page say of a chapter."""
+
+    docname: str
+    number: str
+    title: str
+    minutes: str
+
+
+def setup(app):
+    # After the theme's own, which gives the page what makes its contents.
+    app.connect("html-page-context", _number, priority=900)
+
+
+def of_book(env):
+    """Return the chapters in the order in which they are read."""
+    names = sorted(name for name in env.found_docs if name.startswith("chapters/"))
+    return [
+        Chapter(name, number(name), env.titles[name].astext(), minutes().get(name, ""))
+        for name in names
+    ]
+
+
+def number(docname):
+    """Return the number that a chapter is shown with, or an empty text.
+
+    >>> number("chapters/03-breakdown"), number("chapters/99-summary"), number("reference/api")
+    ('3', '', '')
+    """
+    digits = re.match(r"chapters/(\d+)-", docname)
+    return str(int(digits[1])) if digits and int(digits[1]) < UNNUMBERED else ""
+
+
+@cache
+def minutes():
+    """Return how long each chapter takes, as the page for teachers says."""
+    row = r"^\| \[\d+\]\(\.\./(chapters/[\w-]+)\.ipynb\) \|.*\| *(\d+) *\|$"
+    return dict(re.findall(row, TEACHING.read_text(encoding="utf-8"), flags=re.MULTILINE))
+
+
+def numbered(contents, pagename):
+    """Put its number before the name of each chapter in the contents of the book."""
+
+    def with_number(link):
+        target = pagename if link[2] == "#" else link[2].rpartition("../")[2]
+        target = target if target.startswith("chapters/") else f"chapters/{target}"
+        shown = number(target.removesuffix(".html"))
+        return f'{link[1]}<span class="number">{shown}</span> ' if shown else link[0]
+
+    return re.sub(r'(<a class="[^"]*reference internal" href="([^"]*)">)', with_number, contents)
+
+
+def _number(app, pagename, templatename, context, doctree):
+    generate = context.get("generate_toctree_html")
+    if generate:
+        context["generate_toctree_html"] = lambda *args, **kwargs: numbered(
+            str(generate(*args, **kwargs)), pagename
+        )
+    if number(pagename) and "body" in context:
+        parts = [f"Chapter {number(pagename)}"]
+        if pagename in minutes():
+            parts.append(f"{minutes()[pagename]} minutes")
+        context["body"] = f'<p class="eyebrow">{" · ".join(parts)}</p>\n{context["body"]}'
