@@ -13,7 +13,7 @@ from attention import (
     parameter_count,
 )
 from attention.exercises import EXERCISES, Exercise, Mutant
-from attention.exercises.chapters import formula
+from attention.exercises.chapters import breakdown
 from attention.exercises.question import Mistake, Number
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,7 +91,7 @@ def test_the_entry_of_an_exercise_has_the_fields_of_one():
     entry = re.search(r"```python\n(.*?)```", section("Adding an exercise"), re.DOTALL)[1]
     fields = set(re.findall(r"(?m)^    (\w+)=", entry))
     assert fields == set(Exercise.__dataclass_fields__)
-    names = vars(formula) | {"Exercise": Exercise, "Mutant": Mutant}
+    names = vars(breakdown) | {"Exercise": Exercise, "Mutant": Mutant}
     made = eval(entry, names | {"query": [[1]], "key": [[1]], "value": [[1]]})
     assert made.mutants[0].hint == EXERCISES["attend"].mutant("no scale").hint
 

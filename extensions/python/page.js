@@ -50,6 +50,8 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     const bar = made("progress", { hidden: true });
     bar.setAttribute("aria-label", "Progress");
     const stop = button("Stop", () => {
+      starter.disabled = false;
+      starter.focus();
       python.end(new Stopped());
       start(); // ready when it is needed again
     });
@@ -68,24 +70,28 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     const before = work;
     let done;
     work = new Promise((resolve) => (done = resolve));
+    const end = (words) => {
+      status.removeAttribute("aria-busy");
+      status.textContent = words;
+    };
     status.replaceChildren(text, bar, stop, printed);
-    starter.disabled = true;
     const hadFocus = starter === document.activeElement;
+    starter.disabled = true;
     say("Waiting");
     try {
       await before;
       start();
       say("Starting Python");
+      status.setAttribute("aria-busy", "true"); // not each megabyte is told to who listens
       await python.ask("ready");
-      const last = await doing(say);
-      status.textContent = last ?? "";
+      end(await doing(say));
     } catch (error) {
-      const why = `Python broke off (${error.message}) and starts anew. What you typed stays.`;
-      status.textContent = error instanceof Stopped ? "Stopped. What you typed stays." : why;
+      const why = `Python broke off (${error.message}) and starts anew with the next click.`;
+      end(`${error instanceof Stopped ? "Stopped." : why} What you typed stays.`);
       if (!(error instanceof Stopped)) python.end(error);
     } finally {
       starter.disabled = false;
-      if (hadFocus || status.contains(document.activeElement)) starter.focus();
+      if (hadFocus && [document.body, starter].includes(document.activeElement)) starter.focus();
       done();
     }
   };
@@ -197,6 +203,7 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
   const run = (cell) =>
     busy(cell.status, cell.run, async (say) => {
       say("Running");
+      const began = performance.now();
       const sources = cells.map(sourceOf);
       const plan = await python.ask("plan", { sources, cell: cell.number });
       for (const [i, number] of plan.entries()) {
@@ -216,8 +223,9 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
         if (!boxes.length) label.textContent = "It ran, and has nothing to show.";
         cell.reset.hidden = false;
         noteSolved(cell, outputs);
-        if (failed) return "";
+        if (failed) return "It failed.";
       }
+      return `Done in ${((performance.now() - began) / 1000).toFixed(1)} s.`;
     });
 
   const keepEdit = (cell) =>

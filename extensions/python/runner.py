@@ -317,6 +317,7 @@ def prepare(report):
     sys.modules["IPython"] = types.ModuleType("IPython")
     # matplotlib asks a loaded IPython for its version and does nothing for a new one.
     sys.modules["IPython"].__dict__.update(display=display, version_info=(9, 0))
+    PAGE.report = report
     _without_widgets()
     draw_when_asked()
 
