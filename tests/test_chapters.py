@@ -91,6 +91,12 @@ def _prose_problems(source):
 
 
 def _undescribed_image(html):
+    # Of the panels of one picture the first is described; the others are part of it.
+    html = re.sub(
+        r'(?s)class="attention-panels"[^>]*>\s*<img alt="[^"]+".*?</div>',
+        lambda panels: panels[0].replace('<img alt="" ', '<img alt="a panel" '),
+        html,
+    )
     return re.search(r'<img\b(?![^>]*\salt="[^"]+")', html)
 
 
@@ -200,6 +206,10 @@ BREAKAGES = [
     (show(**{"image/svg+xml": "<svg/>"}), "shows a bare image/svg+xml"),
     (show(**{"text/html": '<img src="a.svg">'}), "07-small-02 shows an image without"),
     (show(**{"text/html": '<img alt="" src="a.svg">'}), "an image without alternative text"),
+    (
+        show(**{"text/html": '<div class="attention-panels"><img alt="" src="a.svg"></div>'}),
+        "an image without alternative text",
+    ),
     (write(3, "![](a.svg)"), "07-small-03 shows an image without alternative text"),
     (write(3, "```{figure} a.svg\nA line.\n```"), "an image without alternative text"),
     (write(3, ":::{figure} a.svg\n:::\n\n:alt: x"), "an image without alternative text"),
