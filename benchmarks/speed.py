@@ -11,6 +11,7 @@ chapters/results/speed.json, which chapter 12 plots.
 """
 
 import argparse
+import ctypes
 import json
 import multiprocessing
 import os
@@ -150,12 +151,12 @@ def variants():
         compared = VARIANTS if B > 1 else VARIANTS | HABITS
         calls = {name: prepare(*inputs, None, False) for name, prepare in compared.items()}
         turns = take_turns(calls, time.process_time)
-        system = {name: system_time(call, turns["rounds"]) for name, call in calls.items()}
+        system = {name: system_time(call) for name, call in calls.items()}
         measured.append({"B": B, "H": HEAD, "n": n, **turns, "system": system})
     return measured
 
 
-def system_time(call, rounds):
+def system_time(call, rounds=3):
     """Return the milliseconds of a call, a mean, that the operating system takes."""
     call()  # what the call before left may be given back
     began = resource.getrusage(resource.RUSAGE_SELF).ru_stime
@@ -184,8 +185,9 @@ def highest_memory(name, n):
     from peers import PEERS
 
     inputs = np.random.default_rng(0).standard_normal((3, 1, 1, n, D_K), np.float32)
-    PEERS[name](*inputs[..., :32, :], None, False)()
+    PEERS[name](*inputs[..., :512, :], None, False)()  # loads what each first call loads
     call = PEERS[name](*inputs, None, False)
+    ctypes.CDLL(None).malloc_trim(0)  # what was set free would be used again, and not be counted
     Path("/proc/self/clear_refs").write_text("5")  # the highest so far is forgotten
     before = _status("VmRSS")
     call()
