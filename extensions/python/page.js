@@ -1,5 +1,7 @@
 // Run, change and check the cells of a page. Python computes in a worker, which starts when it is first needed.
 
+import { attentionExplorer } from "./explorer.js";
+
 class Stopped extends Error {}
 
 // The worker, and who waits for it.
@@ -96,52 +98,27 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     }
   };
 
-  // A picture takes the colours of the page, as those do with which the page was built.
-  const draw = (picture, svg, sentence) => {
-    picture.shadowRoot.firstChild.innerHTML = svg;
-    picture.setAttribute("aria-label", sentence);
-  };
-  const liven = (root, sliders) => {
+  // A picture takes the colours of the page, as those do with which the page was built. One with
+  // sliders asks Python for the frames that its reader wants to see.
+  const liven = (root, number) => {
     for (const figure of root.querySelectorAll("figure.attention-figure")) {
-      const images = [...figure.querySelectorAll("img")];
       const panels = figure.querySelector(".attention-panels");
-      const caption = figure.querySelector("figcaption");
-      if (!images.length || !panels || !caption) continue;
-      const svgs = images.map(({ src }) => decodeURIComponent(src.slice(src.indexOf(",") + 1)));
-      const picture = made("div");
-      picture.attachShadow({ mode: "open" }).append(made("div"));
-      picture.shadowRoot.firstChild.style.cssText = panels.style.cssText;
-      picture.setAttribute("role", "img");
-      draw(picture, svgs.join("\n"), caption.textContent);
-      panels.replaceWith(picture);
-      const fieldset = figure.querySelector("fieldset");
-      if (!fieldset || !sliders) continue;
-      const inputs = [...fieldset.querySelectorAll("input")];
-      const by = python;
-      let drawing = false;
-      const show = async () => {
-        inputs.forEach((input, i) => {
-          const value = sliders.values[i][input.value];
-          input.setAttribute("aria-valuetext", value);
-          input.previousElementSibling.textContent = value;
-        });
-        if (drawing) return (drawing = "again");
-        drawing = true;
-        try {
-          const state = inputs.map((input) => Number(input.value));
-          const frame = await by.ask("frame", { picture: sliders.picture, state });
-          if (frame.svg) draw(picture, frame.svg, frame.sentence);
-          caption.textContent = frame.sentence ?? frame.error;
-        } catch {
-          caption.textContent = "Python was started anew: run this cell again to move its sliders.";
-        }
-        const again = drawing === "again";
-        drawing = false;
-        if (again) show();
-      };
-      caption.setAttribute("aria-live", "polite");
-      fieldset.style.display = "";
-      inputs.forEach((input) => input.addEventListener("input", show));
+      if (figure.querySelector("form") && number !== undefined) {
+        const by = python;
+        attentionExplorer(figure, (state) =>
+          by.ask("frame", { picture: number, state }).catch((error) => {
+            throw error instanceof Stopped ? "Python was started anew: run this cell again." : error.message;
+          }),
+        );
+      } else if (panels) {
+        const svgs = [...panels.querySelectorAll("img")].map(({ src }) => decodeURIComponent(src.slice(src.indexOf(",") + 1)));
+        const picture = made("div");
+        picture.attachShadow({ mode: "open" }).append(made("div", { innerHTML: svgs.join("\n") }));
+        picture.shadowRoot.firstChild.style.cssText = panels.style.cssText;
+        picture.setAttribute("role", "img");
+        picture.setAttribute("aria-label", figure.querySelector("figcaption")?.textContent ?? "A picture");
+        panels.replaceWith(picture);
+      }
     }
   };
 
@@ -149,7 +126,7 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     const box = made("div", { className: `output python-${output.kind}` });
     if (output.kind === "html") {
       box.innerHTML = output.html;
-      liven(box, output.sliders);
+      liven(box, output.picture);
     } else if (output.kind === "error") {
       const { cell, line, code, text } = output;
       const where = line ? `Cell ${cell + 1}, line ${line}: ` : "";
@@ -167,7 +144,7 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     const copy = box.cloneNode(true);
     const [here, there] = [box, copy].map((root) => [...root.querySelectorAll("figcaption")]);
     here.forEach((it, i) => (there[i].textContent = captions?.get(it) ?? it.textContent));
-    copy.querySelectorAll("script, style, fieldset, svg, img, [role=img]").forEach((it) => it.remove());
+    copy.querySelectorAll("script, style, form, .attention-still, svg, img, [role=img]").forEach((it) => it.remove());
     return copy.textContent.replace(/\s+/g, " ").trim();
   };
   const ofBook = (cell) =>
