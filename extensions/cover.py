@@ -19,6 +19,7 @@ from attention.figures import picture, plots
 from extensions.finish import after_pages
 
 WORDS = ["every", "number", "here", "is", "computed"]
+SAYS = "Each word of “every number here is computed” attends to itself and to those before it."
 SIZE = 360, 189  # points, in the proportions that sites expect of a picture beside a link
 LINK_PICTURE = 1200 / 360  # pixels a point
 TOUCH_ICON = 180  # pixels
@@ -53,7 +54,7 @@ def draw_cover(axes):
     map_.tick_params(axis="y", labelcolor=plots.COLOURS["query"].light)
     map_.xaxis.label.set_color(plots.COLOURS["key"].light)
     map_.yaxis.label.set_color(plots.COLOURS["query"].light)
-    return "Each word of “every number here is computed” attends to itself and to those before it."
+    return SAYS
 
 
 def mark(fill):

@@ -37,8 +37,17 @@ def panels(markup):
     return [_svg(image[3]) for image in _IMAGE.finditer(figure[0])] if figure else []
 
 
+def named(svg, sentence):
+    """Return a drawing for a page, with the sentence that says what it shows."""
+    said = f'role="img" aria-label="{html.escape(sentence)}"'
+    return _own_names(svg).replace("<svg ", f"<svg {said} ", 1)
+
+
 def _svg(source):
-    svg = urllib.parse.unquote(html.unescape(source))
+    return _own_names(urllib.parse.unquote(html.unescape(source)))
+
+
+def _own_names(svg):
     # Two figures may define the same mark by the same name, a page may not.
     suffix = f"-{zlib.crc32(svg.encode()):x}"
     return re.sub(r"(?<=\bid=')\w+|(?<=\burl\(#)\w+|(?<=href='#)\w+", rf"\g<0>{suffix}", svg)

@@ -15,9 +15,8 @@ from docutils import nodes
 
 from attention.exercises import EXERCISES
 from attention.learning import reader, sentences
-from extensions import chapters, pictures
+from extensions import chapters, cover, pictures
 from extensions.finish import after_pages
-from extensions.metadata import PICTURE
 
 SCRIPT = "reading.js"
 LIVE = "reader.js"  # what the script is made of, with the weights in front
@@ -74,8 +73,9 @@ def script(source):
 def unseen():
     """Return how many sentences were kept to test with, and how many of them the model reads."""
     kept = [sentence for sentence in sentences.every_sentence() if sentence.is_test]
-    share = reader.share_right(reader.trained(), kept)
-    return len(kept), round(share * len(kept))
+    tokens, _, targets = reader.examples(kept)
+    written = reader.trained()(tokens).argmax(axis=-1)
+    return len(kept), int((written == targets)[tokens == reader.IT].sum())
 
 
 def first_sentence():
@@ -86,7 +86,10 @@ def first_sentence():
         for word in ADJECTIVES
     )
     legend = f"{CHANGED.partition('{')[0].capitalize().strip()} …"
-    fields = f'<fieldset class="attention-choice" hidden>\n<legend>{legend}</legend>\n{choices}</fieldset>'
+    fields = (
+        '<fieldset class="attention-choice" hidden>\n'
+        f"<legend>{legend}</legend>\n{choices}</fieldset>"
+    )
     return reading(FIRST, CHANGED, fields)
 
 
@@ -159,9 +162,7 @@ def chapter_map(app):
         "by name, and a gallery of how they look</a></li>\n"
         f"<li><b>{right:,}</b> of {count:,} sentences that the model above never learned from are "
         "read as they are meant</li>\n</ul>\n"
-        f'<p class="cover"><img src="{PICTURE}" width="1200" height="630" loading="lazy" '
-        'alt="The cover: the title beside a heatmap in which each word attends to itself and to '
-        'those before it."></p>\n'
+        f'<div class="cover">{pictures.named(cover.cover(), cover.SAYS)}</div>\n'
     )
 
 

@@ -22,6 +22,16 @@ HERE = Path(__file__).parent
 KATEX = node.MODULES / "katex/dist"
 TEXT = node.MODULES / "@fontsource/source-serif-4/files/source-serif-4-latin-{}.woff2"
 TEXT_FACES = ((400, "normal"), (400, "italic"), (600, "normal"))  # weight and style
+# KaTeX shows in these fonts what has one of these classes, and nothing else.
+ONLY_FOR = {
+    "KaTeX_Caligraphic-Regular": ["mathcal"],
+    "KaTeX_Main-Bold": ["mathbf", "textbf"],
+    "KaTeX_Math-Italic": ["mathnormal"],
+    "KaTeX_Size1-Regular": ["size1", "small-op", "delim-size1"],
+    "KaTeX_Size2-Regular": ["size2", "large-op"],
+    "KaTeX_Size3-Regular": ["size3"],
+    "KaTeX_Size4-Regular": ["size4", "delim-size4"],
+}
 REPLACED = {"pygments.css"}  # site.css has colours of its own for code
 THEME = ["_static/basic.css", "_static/styles/pydata-sphinx-theme.css"]  # its template names them
 ICONS = "theme/pydata_sphinx_theme/static/scripts/fontawesome.js"
@@ -50,6 +60,7 @@ def _write(app):
     css = purge(styles, pages, "".join(script.read_text("utf-8") for script in scripts))
     css = drop_files(embed_fonts(drop_glyphs(css), visible_characters(app.formulas.values())))
     css = text_faces(pages) + css
+    css = re.sub(r"\s*([{};])\s*|\s+", lambda space: space[1] or " ", css)
     css += icon_rules(pages) + pictures.colour_rules()
     (static / "site.css").write_text(css, encoding="utf-8")
     for file in static.rglob("*.*"):
@@ -66,10 +77,17 @@ def purge(css, pages, script):
 
 
 def visible_characters(formulas):
-    """Return the characters that readers see in the formulas set by KaTeX."""
-    text = " ".join(formula.get("html", "") for formula in formulas)
-    text = re.sub(r"<math.*?</math>", "", text, flags=re.DOTALL)
-    return set(html.unescape(re.sub(r"<[^>]*>", "", text)))
+    """Return the characters that readers see in the formulas set by KaTeX: {class: characters}.
+
+    Those in elements of a class stand under its name, all of them under an empty one.
+    """
+    markup = " ".join(formula.get("html", "") for formula in formulas)
+    markup = re.sub(r"<math.*?</math>", "", markup, flags=re.DOTALL)
+    seen = {"": set(html.unescape(re.sub(r"<[^>]*>", "", markup)))}
+    for classes, text in re.findall(r'class="([^"]*)"[^>]*>([^<]+)<', markup):
+        for name in classes.split():
+            seen.setdefault(name, set()).update(html.unescape(text))
+    return seen
 
 
 def embed_fonts(css, characters):
@@ -86,7 +104,9 @@ def embed_fonts(css, characters):
         if not family or not {(family[0], *bare), bare} & (wanted - {plain}):
             return ""
         path = re.search(r"fonts/[^)]*\.woff2", face[0])[0]
-        font = base64.b64encode(_subset(KATEX / path, characters)).decode()
+        classes = ONLY_FOR.get(Path(path).stem, [""])
+        wanted_here = set().union(*(characters.get(name, set()) for name in classes))
+        font = base64.b64encode(_subset(KATEX / path, wanted_here)).decode()
         return re.sub(r"src:.*", f"src:url(data:font/woff2;base64,{font})}}", face[0])
 
     return re.sub(r"@font-face\{[^}]*\}", embed, css)

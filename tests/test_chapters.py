@@ -1,5 +1,6 @@
 """The chapters keep the rules of the book, and each rule is seen to catch what breaks it."""
 
+import json
 import re
 from pathlib import Path
 
@@ -41,6 +42,28 @@ def problems(text, name, wall_clock=WALL_CLOCK):
             found = _prose_problems(cell.source)
         for problem in found:
             yield f"{cell.id} {problem}"
+    yield from _stops_that_are_none(nb.cells)
+
+
+def _stops_that_are_none(cells):
+    """A Try sends its reader to stops of the slider that follows it."""
+    for i, cell in enumerate(cells):
+        sentences = re.split(r"(?<=[.:;?])\s", cell.source)
+        asked = [x for x in sentences if re.search(r"\b([Mm]ove|[Rr]aise|[Ss]et|[Ll]ower)\b", x)]
+        if cell.cell_type != "markdown" or "**Try" not in cell.source:
+            continue
+        shown = [stops for other in cells[i:] for stops in _stops(other)]
+        for number in re.findall(r"\b(?:to|from|at) (−?\d+(?:\.\d+)?)\b", " ".join(asked)):
+            if shown and number.replace("−", "-") not in shown[0]:
+                yield f"{cell.id} sends to {number}, and the slider stops at {', '.join(shown[0])}"
+
+
+def _stops(cell):
+    """Yield the texts of all stops of the sliders that a cell shows."""
+    for output in cell.get("outputs", []):
+        page = str(output.get("data", {}).get("text/html", ""))
+        for values in re.findall(r"attentionExplorer\([^,]*, (\[\[.*?\]\])", page):
+            yield sum(json.loads(values), [])
 
 
 def _code_problems(cell, wall_clock):
@@ -91,12 +114,9 @@ def _prose_problems(source):
 
 
 def _undescribed_image(html):
-    # Of the panels of one picture the first is described; the others are part of it.
-    html = re.sub(
-        r'(?s)class="attention-panels"[^>]*>\s*<img alt="[^"]+".*?</div>',
-        lambda panels: panels[0].replace('<img alt="" ', '<img alt="a panel" '),
-        html,
-    )
+    # The panels of one figure share the description that its first one bears.
+    rest = r'(?:\s[\w-]+="[^"]*")*>'
+    html = re.sub(rf'(<img alt="[^"]+"{rest})(?:\s*<img alt=""{rest})+', r"\1", html)
     return re.search(r'<img\b(?![^>]*\salt="[^"]+")', html)
 
 
@@ -157,6 +177,15 @@ def test_a_good_notebook_has_no_problem():
     assert list(problems(to_text(small_notebook()), "07-small")) == []
 
 
+def test_panels_share_the_description_of_the_first():
+    nb = small_notebook()
+    panels = '<img alt="Two lines." src="<svg>">\n<img alt="" src="<svg>">'
+    show(**{"text/html": panels})(nb)
+    assert list(problems(to_text(nb), "07-small")) == []
+    show(**{"text/html": f'{panels}</div><img alt="" src="data:z">'})(nb)
+    assert len(list(problems(to_text(nb), "07-small"))) == 1
+
+
 def show(**data):
     return lambda nb: nb.cells[2].outputs[0].data.update(data)
 
@@ -173,6 +202,15 @@ def write_folded(source):
     def change(nb):
         nb.cells[1].metadata = {"tags": ["hide-input"], "jupyter": {"source_hidden": True}}
         nb.cells[1].source = source
+
+    return change
+
+
+def send_to(number):
+    def change(nb):
+        nb.cells[0].source += f"\n\n**Try:** move the slider to {number}. You should see it."
+        script = 'attentionExplorer(figure, [["0.5","35"]], [], [])'
+        nb.cells[2].outputs[0].data["text/html"] += f"<script>{script}</script>"
 
     return change
 
@@ -215,6 +253,7 @@ BREAKAGES = [
     (write(3, ":::{figure} a.svg\n:::\n\n:alt: x"), "an image without alternative text"),
     (write(3, "```{margin}\nAside.\n```"), "07-small-03 uses the directive {margin}"),
     (write(3, ":::{tab-set}\n:::"), "uses the directive {tab-set}"),
+    (send_to("35.5"), "07-small-00 sends to 35.5, and the slider stops at 0.5, 35"),
     (write(3, "See {kbd}`Ctrl`."), "07-small-03 uses the role {kbd}"),
 ]
 

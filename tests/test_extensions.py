@@ -5,11 +5,13 @@ import io
 import re
 
 import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 
 from attention.figures import explore, picture, plots
-from extensions import mathematics, node, pictures, styles
+from extensions import blocks, chapters, mathematics, node, pictures, styles
 
 DIFFERENT_WIDTHS = [[0.25, 0.75]], [[0.5, 0.3, 0.2]]
 
@@ -130,7 +132,9 @@ def test_purging_keeps_what_pages_have_and_scripts_set():
 
 def test_visible_characters_are_those_of_the_formula_alone():
     formulas = mathematics.typeset([(r"\frac{a}{b} < \text{ no}", True)])
-    assert styles.visible_characters(formulas) - {"\u200b", " ", "\xa0"} == set("ab<no")
+    seen = styles.visible_characters(formulas)
+    assert seen[""] - {"\u200b", " ", "\xa0"} == set("ab<no")
+    assert seen["mathnormal"] == set("ab")
 
 
 FACES = "".join(
@@ -158,7 +162,7 @@ FACES = "".join(
 def test_only_fonts_that_a_rule_asks_for_stay(rules, kept):
     node.install()
     css = styles.embed_fonts(
-        FACES + "@font-face{font-family:Icons;src:url(x.woff2)}" + rules, {"a"}
+        FACES + "@font-face{font-family:Icons;src:url(x.woff2)}" + rules, {"": {"a"}}
     )
     faces = re.findall(r"family:KaTeX_(\w+);font-style:(\w+);font-weight:(\d+)", css)
     assert [" ".join(face) for face in faces] == kept
@@ -169,10 +173,115 @@ def test_only_fonts_that_a_rule_asks_for_stay(rules, kept):
 
 def test_an_embedded_font_holds_the_characters_and_no_others():
     node.install()
-    css = styles.embed_fonts(FACES + ".katex{font:KaTeX_Main}", set("aβ√"))
-    [data] = re.findall(r"url\(data:font/woff2;base64,([^)]*)\)", css)
-    characters = TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap()
-    assert {chr(code) for code in characters} == set("a√")  # β is in another font
+    rules = ".katex{font:KaTeX_Main}.katex .mathnormal{font-family:KaTeX_Math;font-style:italic}"
+    css = styles.embed_fonts(FACES + rules, {"": set("aβ√"), "mathnormal": set("β")})
+    upright, italic = embedded(css)
+    assert upright == set("a√")  # β is in another font
+    assert italic == set("β")  # and that has a for formulas that do not use it
+
+
+def embedded(css):
+    """Return the characters of each embedded font."""
+    fonts = re.findall(r"url\(data:font/woff2;base64,([^)]*)\)", css)
+    maps = (TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap() for data in fonts)
+    return [set(map(chr, characters)) for characters in maps]
+
+
+def test_the_text_faces_hold_the_characters_of_the_pages():
+    node.install()
+    faces = styles.text_faces("<p>Aé →<script>x</script><svg><text>y</text></svg>&lt;</p>")
+    for found in embedded(faces):
+        assert {"A", "é", "<"} <= found <= set("Aé→<> ")  # > is < from the other side
+    styles_of = re.findall(r"font-style:(\w+);font-weight:(\d+)", faces)
+    assert styles_of == [("normal", "400"), ("italic", "400"), ("normal", "600")]
+
+
+def test_rules_for_glyphs_that_no_font_has_are_dropped():
+    css = (
+        "a{x:y}a.external::after{content:var(--pst-icon-link);font:var(--fa-font-solid)}"
+        'b{font-family:"Font Awesome 6 Free"}html{--pst-icon-link:"\\f35d";--kept:1}i{x:y}'
+    )
+    assert styles.drop_glyphs(css) == "a{x:y}html{--kept:1}i{x:y}"
+
+
+FORMULA = r"a = \text{softmax}\left(\frac{QK^\top}{\sqrt{d_k}}\right) V, \qquad c = d + e"
+
+
+def test_a_block_breaks_into_pieces_and_knows_how_wide_they_are():
+    [block, short] = mathematics.typeset([(FORMULA, True), ("c", True)])
+    assert block["html"].count('class="piece"') == 2
+    assert "margin-right:2em" not in block["html"]
+    assert block["widest"] < block["pieces"] < 20
+    assert short["widest"] == short["pieces"] < 1
+    assert "pieces" not in mathematics.typeset([(FORMULA, False)])[0]
+
+
+def parsed(source):
+    return publish_doctree(source, settings_overrides={"report_level": 5})
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("**Try:** move it.", ["try"]),
+        ("**Try** what you like.", ["try"]),
+        ("Move it. **Predict:** what follows?", ["predict"]),
+        ("**Predict before you look:** what follows?", ["predict"]),
+        ("First, **Try:** nothing.", []),
+        ("**You** should see it.", []),
+    ],
+)
+def test_a_paragraph_that_asks_becomes_a_block(text, kinds):
+    [paragraph] = parsed(text).findall(nodes.paragraph)
+    assert blocks.kind(paragraph) == kinds
+
+
+TABLE = """
+=====  =====  =====
+a      b      c
+=====  =====  =====
+1      2      3
+4      5      6
+=====  =====  =====
+"""
+
+
+def test_the_cells_of_a_card_repeat_the_names_of_their_columns():
+    [table] = parsed(TABLE).findall(nodes.table)
+    blocks.name_cells(table)
+    assert table["classes"] == ["cards"]
+    [body] = table.findall(nodes.tbody)
+    labels = [[label.astext() for label in row.findall(nodes.inline)] for row in body]
+    assert labels == [["b", "c"], ["b", "c"]]
+
+
+def test_a_table_of_two_columns_stays_a_table():
+    narrow = "\n".join(line[:12].rstrip() for line in TABLE.split("\n"))
+    [table] = parsed(narrow).findall(nodes.table)
+    blocks.name_cells(table)
+    assert table["classes"] == []
+    assert not list(table.findall(nodes.inline))
+
+
+def test_the_contents_show_the_numbers_of_chapters():
+    link = '<a class="reference internal" href="{}">'
+    hrefs = ["#", "../chapters/10-x.html", "04-y.html", "99-z.html", "a.html"]
+    contents = chapters.numbered("".join(map(link.format, hrefs)), "chapters/03-w")
+    shown = re.findall(r'href="([^"]*)">(?:<span class="number">(\d+)</span>)?', contents)
+    assert shown == list(zip(hrefs, ["3", "10", "4", "", ""], strict=True))
+
+
+def test_every_chapter_has_its_minutes():
+    names = {f"chapters/{file.stem}" for file in chapters.ROOT.glob("chapters/*.ipynb")}
+    assert set(chapters.minutes()) == names
+    assert all(int(minutes) > 0 for minutes in chapters.minutes().values())
+
+
+def test_every_template_that_replaces_one_of_the_theme_has_its_reason():
+    listed = (chapters.ROOT / "extensions/README.md").read_text(encoding="utf-8")
+    folder = chapters.ROOT / "extensions/templates"
+    for file in folder.rglob("*.html"):
+        assert f"`{file.relative_to(folder).as_posix()}`" in listed
 
 
 def test_what_a_rule_would_load_is_dropped():

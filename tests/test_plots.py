@@ -247,7 +247,7 @@ def test_a_grid_writes_its_numbers_its_names_and_its_dimensions(ax):
 
 def test_a_product_s_grids_share_their_edges(ax):
     left, right = np.arange(6.0).reshape(2, 3), np.arange(15.0).reshape(3, 5)
-    plots.product(ax, left, right, left @ right, digits=(0, 0, 0), dims=("a", "b", "c"))
+    plots.product(ax, left, right, left @ right, dims=("a", "b", "c"))
     boxes = {}
     for part, patches in [
         ("query", parts(ax, "query", Rectangle)),
@@ -266,6 +266,14 @@ def test_a_product_s_grids_share_their_edges(ax):
     assert said[:6] == ["0", "1", "2", "3", "4", "5"]
     assert said[21:31] == [f"{x:.0f}" for x in (left @ right).ravel()]
     assert said[31:] == ["a = 2", "b = 3", "c = 5", "Q", "Kᵀ", "scores"]
+
+
+@pytest.mark.parametrize(("digits", "last"), [(None, "1.50"), ((0, 0, 1), "1.5")])
+def test_a_product_writes_whole_numbers_as_such_unless_told(ax, digits, last):
+    plots.product(ax, [[1, 2]], [[0.5], [0.5]], [[1.5]], digits=digits)
+    said = [text.get_text() for text in ax.texts]
+    assert said[:2] == ["1", "2"]
+    assert said[4] == last
 
 
 def test_a_product_names_what_it_multiplies_beside_the_cells(ax):
@@ -337,7 +345,7 @@ def test_ink_is_legible_on_the_darkest_cell(ax, role):
     assert (luminance(cell) + 0.05) / (luminance(plots.INK) + 0.05) >= 4.5
 
 
-def test_shades_are_the_darker_the_nearer_to_the_top(ax):
+def test_shades_are_the_stronger_the_nearer_to_the_top(ax):
     assert plots.shades(ax, MATRIX, span=(-1, 2), row=1) is ax
     faces = {patch.get_xy(): patch.get_facecolor()[3] for patch in ax.patches[: MATRIX.size]}
     assert faces[2, 1] == 0.9  # the top of the span

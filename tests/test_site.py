@@ -12,7 +12,7 @@ import pytest
 
 from extensions import node
 
-WITH_SLIDERS, WITHOUT, REQUESTS = 200_000, 120_000, 10  # bytes after gzip, and files, a page
+WEIGHT, REQUESTS = 130_000, 10  # bytes after gzip, and files, a page
 LOADED = {"stylesheet", "icon", "apple-touch-icon", "preload", "modulepreload", "manifest"}
 VALIDATE = [node.MODULES / "html-validate/bin/html-validate.mjs", "--formatter", "text"]
 RULES = Path(__file__).with_name("html-validate.json")
@@ -111,10 +111,9 @@ def test_pages_keep_within_their_weight(pages):
     heavy = []
     for file, page in pages.items():
         loads = [address for address in page.loads if not address.startswith(("data:", "#"))]
-        own = {file, *((file.parent / address).resolve() for address in loads)}
+        own = {file, *((file.parent / urlsplit(address).path).resolve() for address in loads)}
         weight = sum(len(gzip.compress(f.read_bytes(), 9, mtime=0)) for f in own)
-        sliders = 'type="range"' in file.read_text(encoding="utf-8")
-        if weight > (WITH_SLIDERS if sliders else WITHOUT) or len(own) > REQUESTS:
+        if weight > WEIGHT or len(own) > REQUESTS:
             heavy.append((file.name, weight, len(own)))
     assert heavy == []
 

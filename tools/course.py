@@ -2,6 +2,7 @@
 
 student/attention/    the chapters without solutions, the module as a wheel beside them
 teacher/attention/    the same with solutions, usual mistakes and hidden cases
+questions/            the questions as GIFT, Moodle XML, QTI 2.1, and a sheet to print
 nbgrader_config.py    so that nbgrader takes teacher/ for its source and student/ for its release
 
 Each notebook installs the module where it is missing, and runs from top to bottom unanswered.
@@ -22,7 +23,7 @@ import nbformat
 from nbformat.v4 import new_code_cell
 from pybtex.database import parse_file
 
-from attention.exercises import EXERCISES
+from attention.exercises import EXERCISES, export
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENT = "attention"
@@ -163,6 +164,7 @@ def main(arguments=None):
         for name, folder in folders.items():
             nb = handout(chapter, wheel.name, seed, for_teacher=name == "teacher")
             nbformat.write(nb, folder / path.name)
+    export.write(asked.output / "questions")
     (asked.output / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     print(f"{asked.output}: student and teacher")
 

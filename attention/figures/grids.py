@@ -39,7 +39,7 @@ def product(
     names=("Q", "Kᵀ", "scores"),
     roles=("query", "key", None),
     dims=("L", "d_k", "S"),
-    digits=(2, 2, 2),
+    digits=None,
     rows=None,
     inner=None,
     columns=None,
@@ -49,10 +49,12 @@ def product(
 
     right stands above the result and left beside it: each number of the result stands where a row
     of the one meets a column of the other. mark (i, j) frames one number and the row and the
-    column that it is made of. digits are those of the three; result may be any matrix of its shape.
+    column that it is made of. result may be any matrix of its shape. digits are those of the three;
+    without them whole numbers are written as such, others with two.
     rows and columns name those of the result, inner what its products are summed over.
     """
     left, right, result = (np.asarray(x, dtype=float) for x in (left, right, result))
+    digits = digits or [0 if (x == x.round()).all() else 2 for x in (left, right, result)]
     (L, d), S = left.shape, right.shape[1]
     x, y = d + 0.4, d + 0.4  # where the result begins
     places = [(0, y), (x, 0), (x, y)]
@@ -98,7 +100,7 @@ def shapes(ax, matrices, *, roles):
 
 
 def shades(ax, matrix, *, span, row=None):
-    """Draw a matrix (L, S) as cells without numbers, the darker the nearer to the top of span.
+    """Draw a matrix (L, S) as cells without numbers, the stronger the nearer to the top of span.
 
     row frames the row of this number.
     """

@@ -76,7 +76,7 @@ def test_nothing_is_cut_on_paper(address, addresses, open_page):
         ("screen", "pre { mask: none !important }", PHONE),
         (
             "screen",
-            ".katex-html, .piece { white-space: nowrap; flex-wrap: nowrap !important }",
+            ".math * { white-space: nowrap; flex-wrap: nowrap !important }",
             PHONE,
         ),
         ("screen", "table.cards { min-width: 600px } div { mask: none !important }", PHONE),

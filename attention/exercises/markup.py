@@ -1,0 +1,32 @@
+"""A question's Markdown as HTML, the reply to an answer, and XML as text."""
+
+import html
+import re
+from xml.etree import ElementTree
+
+
+def text(markdown):
+    r"""Turn a question's Markdown into HTML with LaTeX.
+
+    >>> text("Is $d_k < 2$ *or* `x`?")
+    'Is \\(d_k &lt; 2\\) <em>or</em> <code>x</code>?'
+    """
+    escaped = html.escape(str(markdown), quote=False)
+    for pattern, replacement in [
+        (r"\$([^$]+)\$", r"\\(\1\\)"),
+        (r"`([^`]+)`", r"<code>\1</code>"),
+        (r"\*([^*]+)\*", r"<em>\1</em>"),
+    ]:
+        escaped = re.sub(pattern, replacement, escaped)
+    return escaped
+
+
+def reply(answer):
+    """Return what is said to an answer, the name of its mistake first."""
+    return f"{answer.name}: {text(answer.because)}" if answer.name else text(answer.because)
+
+
+def written_xml(root):
+    """Return the text of an XML file."""
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"

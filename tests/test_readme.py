@@ -1,0 +1,55 @@
+"""README and CONTRIBUTING: links lead somewhere, pictures are described, commands exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ["README.md", "CONTRIBUTING.md"]
+
+
+def problems(text, targets):
+    """Yield one sentence for each thing in a page that leads nowhere."""
+    for is_image, words, address in re.findall(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)", text):
+        if is_image and not words.strip():
+            yield f"the picture {address} has no alternative text"
+        if not re.match(r"\w+:|#", address) and not (ROOT / address).exists():
+            yield f"the link to {address} leads nowhere"
+    for target in re.findall(r"(?m)(?:`|^)make ([a-z]+)", text):
+        if target not in targets:
+            yield f"make {target} is no target of the Makefile"
+    command = r"(?:python|pytest|jupyter lab) ((?:tools|benchmarks|chapters)/[\w./-]+)"
+    for file in re.findall(command, text):
+        if not (ROOT / file).exists():
+            yield f"{file} does not exist"
+
+
+def targets():
+    return re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_leads_somewhere(page):
+    found = list(problems((ROOT / page).read_text(encoding="utf-8"), targets()))
+    assert not found, f"{page}: {'; '.join(found)}"
+
+
+def test_every_target_has_its_line_in_the_readme():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    unsaid = {"help", "requirements"}  # the one lists the others, the other is CONTRIBUTING's
+    assert {x for x in targets() if f"`make {x}`" not in text} <= unsaid
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("![ ](cover.svg)", "has no alternative text"),
+        ("[a](nowhere.md)", "the link to nowhere.md leads nowhere"),
+        ("`make tea`", "make tea is no target"),
+        ("`python tools/tea.py`", "tools/tea.py does not exist"),
+    ],
+)
+def test_what_leads_nowhere_is_named(text, said):
+    [found] = problems(text, ["book"])
+    assert said in found
