@@ -1,9 +1,9 @@
 """Note down what a person decided, so that it changes by a person alone: python tools/keep.py.
 
 tests/kept.json holds the terms of the glossary, the right answer to each question, and for each
-exercise and each usual mistake its words beside what it gives in the first case. No computation can tell that two
-answers were exchanged, or that a hint no longer fits its mistake. So whoever changes one of them
-runs this, looks at the difference, and commits it.
+exercise and each usual mistake its words beside what it gives in the first case. No computation can
+tell that two answers were exchanged, or that a hint no longer fits its mistake. So whoever changes
+one of them runs this, looks at the difference, and commits it.
 """
 
 import json
