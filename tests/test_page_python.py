@@ -128,7 +128,7 @@ def test_what_is_too_long_is_cut_and_says_so():
 def test_each_cell_prints_what_is_stored_after_those_alone_that_it_needs(chapter, monkeypatch):
     if chapter.stem in LONG:
         return  # benchmarks/page_python.py runs their cells, all in order
-    monkeypatch.setattr(explorer, "Grid", explorer.Grid)  # restored after draw_when_asked
+    monkeypatch.setattr(explorer, "ON_DEMAND", False)  # restored after draw_when_asked
     runner.draw_when_asked()
     cells = [
         cell

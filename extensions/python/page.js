@@ -112,15 +112,18 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
       picture.attachShadow({ mode: "open" }).append(made("div"));
       picture.shadowRoot.firstChild.style.cssText = panels.style.cssText;
       picture.setAttribute("role", "img");
-      draw(picture, svgs.join("\n"), caption.textContent);
+      draw(picture, svgs.join("\n"), images[0].alt);
       panels.replaceWith(picture);
-      const fieldset = figure.querySelector("fieldset");
-      if (!fieldset || !sliders) continue;
-      const inputs = [...fieldset.querySelectorAll("input")];
+      const form = figure.querySelector("form.attention-controls");
+      if (!form || !sliders) continue;
+      // A slider has a value, a choice among buttons the one that is checked.
+      const controls = [...form.querySelectorAll("input[type=range], fieldset")];
+      const index = (control) => Number(control.value ?? control.querySelector(":checked").value);
       const by = python;
       let drawing = false;
       const show = async () => {
-        inputs.forEach((input, i) => {
+        controls.forEach((input, i) => {
+          if (input.type !== "range") return;
           const value = sliders.values[i][input.value];
           input.setAttribute("aria-valuetext", value);
           input.previousElementSibling.textContent = value;
@@ -128,7 +131,7 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
         if (drawing) return (drawing = "again");
         drawing = true;
         try {
-          const state = inputs.map((input) => Number(input.value));
+          const state = controls.map(index);
           const frame = await by.ask("frame", { picture: sliders.picture, state });
           if (frame.svg) draw(picture, frame.svg, frame.sentence);
           caption.textContent = frame.sentence ?? frame.error;
@@ -140,8 +143,11 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
         if (again) show();
       };
       caption.setAttribute("aria-live", "polite");
-      fieldset.style.display = "";
-      inputs.forEach((input) => input.addEventListener("input", show));
+      form.style.display = "";
+      form.querySelectorAll("button").forEach((button) => button.remove()); // frames come too slowly to play
+      figure.querySelector(".attention-still")?.remove();
+      form.addEventListener("input", show);
+      form.addEventListener("submit", (event) => event.preventDefault());
     }
   };
 
@@ -167,7 +173,7 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     const copy = box.cloneNode(true);
     const [here, there] = [box, copy].map((root) => [...root.querySelectorAll("figcaption")]);
     here.forEach((it, i) => (there[i].textContent = captions?.get(it) ?? it.textContent));
-    copy.querySelectorAll("script, style, fieldset, svg, img, [role=img]").forEach((it) => it.remove());
+    copy.querySelectorAll("script, style, form, fieldset, .attention-still, svg, img, [role=img]").forEach((it) => it.remove());
     return copy.textContent.replace(/\s+/g, " ").trim();
   };
   const ofBook = (cell) =>

@@ -192,13 +192,13 @@ class Page:
     def _sliders(self, figure):
         """Keep a figure with sliders, so that the page may ask for its frames."""
         self.pictures.append(figure)
-        texts = list(figure.grid.texts.values())
+        texts = [control.texts for control in figure.grid.controls]
         return {"sliders": {"picture": len(self.pictures) - 1, "values": texts}}
 
     def frame(self, picture, state):
         """Draw a figure at one state of its sliders: -> its picture and its sentence."""
         try:
-            drawn = self.pictures[picture].draw_at(tuple(state))
+            drawn = self.pictures[picture].draw(tuple(state))
         except Exception as error:
             return {"error": str(error)}
         return {"svg": drawn.svg, "sentence": drawn.sentence}
@@ -318,7 +318,6 @@ def prepare(report):
     # matplotlib asks a loaded IPython for its version and does nothing for a new one.
     sys.modules["IPython"].__dict__.update(display=display, version_info=(9, 0))
     PAGE.report = report
-    _without_widgets()
     draw_when_asked()
 
 
@@ -369,25 +368,7 @@ def draw_when_asked():
     """Let figures with sliders draw a frame when the page asks for it: all at once take seconds."""
     from attention.figures import explorer
 
-    class Grid(explorer.Grid):
-        def __init__(self, *arguments):
-            super().__init__(*arguments)
-            self.states = [self.start]
-
-    explorer.Grid = Grid
-    explorer.Explorer.draw_at = explorer.Explorer._draw
-
-
-def _without_widgets():
-    """Let the figures be imported where there is no ipywidgets: a page has sliders of its own."""
-    try:
-        from attention.figures import explorer
-    except ModuleNotFoundError:
-        sys.modules["ipywidgets"] = types.ModuleType("ipywidgets")
-        from attention.figures import explorer
-
-        nothing = types.SimpleNamespace(_repr_mimebundle_=dict)
-        explorer.Explorer.widget = lambda self: nothing
+    explorer.ON_DEMAND = True
 
 
 PAGE = Page()
