@@ -154,7 +154,7 @@ def print_check(browser, address, chapter):
         return True
     start = time.monotonic()
     button.click()
-    while page.get_by_role("button", name="Stop").count():
+    while page.locator("html[data-python]").count():
         time.sleep(0.1)
     seconds = time.monotonic() - start
     memory = largest_page()

@@ -5,6 +5,9 @@ where query, key and value are (B, H, L, d_k), and lengths are None or the lengt
 What a call needs is made ready first, so that only attention itself is timed.
 """
 
+import math
+import mmap
+
 import numpy as np
 import onnx
 import onnxruntime
@@ -161,8 +164,11 @@ def ours_with(tiling):
     return prepare
 
 
-def written_out(*, reused=True, in_place=True, late_division=True, by_product=True):
-    """Return what ours does to large heads of small scores, with each habit to be left off."""
+def written_out(*, tile_of=np.empty, in_place=True, late_division=True, by_product=True):
+    """Return what ours does to large heads of small scores, with each habit to be left off.
+
+    tile_of(shape, dtype) makes the memory of each block, np.empty one that all blocks share.
+    """
 
     def prepare(query, key, value, lengths, is_causal):
         L, S = query.shape[-2], key.shape[-2]
@@ -170,10 +176,12 @@ def written_out(*, reused=True, in_place=True, late_division=True, by_product=Tr
         output = np.empty_like(query)
 
         def call():
-            tile = np.empty((min(ROWS, L), S), query.dtype) if reused else None
+            shape = min(ROWS, L), S
+            shared = np.empty(shape, query.dtype) if tile_of is np.empty else None
             for head in np.ndindex(query.shape[:-2]):
                 for i in range(0, L, ROWS):
                     rows = slice(i, i + ROWS)
+                    tile = tile_of(shape, query.dtype) if shared is None else shared
                     scores = np.matmul(query[head][rows] * scale, key[head].T, out=tile)
                     exp = np.exp(scores, out=scores if in_place else None)
                     total = (exp @ ones if by_product else exp.sum(axis=-1))[:, np.newaxis]
@@ -189,6 +197,12 @@ def written_out(*, reused=True, in_place=True, late_division=True, by_product=Tr
     return prepare
 
 
+def new_memory(shape, dtype):
+    """Return an array in pages that the operating system has to hand out and to clear."""
+    pages = mmap.mmap(-1, math.prod(shape) * dtype.itemsize)
+    return np.frombuffer(pages, dtype).reshape(shape)
+
+
 VARIANTS = {  # what is measured without one reason for speed, or with some alone
     "textbook": textbook,
     "textbook, 512 queries at a time": textbook_by_rows,
@@ -200,7 +214,8 @@ VARIANTS = {  # what is measured without one reason for speed, or with some alon
 }
 HABITS = {  # of ours, each left off, where heads are large
     "written out": written_out(),
-    "new memory for each block": written_out(reused=False),
+    "an array for each block": written_out(tile_of=lambda shape, dtype: np.empty(shape, dtype)),
+    "new pages for each block": written_out(tile_of=new_memory),
     "exp not in place": written_out(in_place=False),
     "weights divided, not the output": written_out(late_division=False),
     "np.sum for the total": written_out(by_product=False),

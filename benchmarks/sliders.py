@@ -21,7 +21,7 @@ import nbformat
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-import attention.figures.explorer
+import attention.figures
 from attention import softmax
 from attention.figures.picture import Canvas
 from attention.figures.plots import heatmap, weight_bars
@@ -65,7 +65,7 @@ def draw_trial(axes, d_k, scale):
 
 
 def trial():
-    return attention.figures.explorer.explore(
+    return attention.figures.explore(
         draw_trial,
         axes=2,
         d_k=[1, 2, 4, 8, 16, 32, 64, 128],
@@ -85,7 +85,7 @@ def run(chapter):
 def sliders(make):
     """Return, for each call of explore that make() does, its HTML and the times of its frames."""
     found, times = [], []
-    frame, explore = Canvas.frame, attention.figures.explorer.explore
+    frame, explore = Canvas.frame, attention.figures.explore
 
     def timed_frame(self, /, **state):
         start = time.process_time()
@@ -101,7 +101,7 @@ def sliders(make):
 
     with (
         mock.patch.object(Canvas, "frame", timed_frame),
-        mock.patch.object(attention.figures.explorer, "explore", noted_explore),
+        mock.patch.object(attention.figures, "explore", noted_explore),
     ):
         make()
     return found

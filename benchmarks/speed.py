@@ -11,6 +11,7 @@ chapters/results/speed.json, which chapter 12 plots.
 """
 
 import argparse
+import ctypes
 import json
 import multiprocessing
 import os
@@ -141,21 +142,30 @@ def recurrence():
 
 def variants():
     """Time ours with one reason for its speed taken away, and the textbook with one given."""
+    from peers import VARIANTS
+
+    return [by_processor(VARIANTS, B, HEAD, n) for B, n in ((1, 1024), (1, 4096), (64, 32))]
+
+
+def habits():
+    """Time what ours does, written out, and with each of its habits left off."""
+    from peers import HABITS
+
+    return [by_processor(HABITS, 1, H, n) for H, n in ((HEAD, 1024), (2, 4096))]
+
+
+def by_processor(ways, B, H, n):
+    """Time calls by the time of the processor, which other processes do not lengthen."""
     import numpy as np
-    from peers import HABITS, VARIANTS
 
-    measured = []
-    for B, n in ((1, 1024), (1, 4096), (64, 32)):
-        inputs = np.random.default_rng(0).standard_normal((3, B, HEAD, n, D_K), np.float32)
-        compared = VARIANTS if B > 1 else VARIANTS | HABITS
-        calls = {name: prepare(*inputs, None, False) for name, prepare in compared.items()}
-        turns = take_turns(calls, time.process_time)
-        system = {name: system_time(call, turns["rounds"]) for name, call in calls.items()}
-        measured.append({"B": B, "H": HEAD, "n": n, **turns, "system": system})
-    return measured
+    inputs = np.random.default_rng(0).standard_normal((3, B, H, n, D_K), np.float32)
+    calls = {name: prepare(*inputs, None, False) for name, prepare in ways.items()}
+    turns = take_turns(calls, time.process_time)
+    system = {name: system_time(call) for name, call in calls.items()}
+    return {"B": B, "H": H, "n": n, **turns, "system": system}
 
 
-def system_time(call, rounds):
+def system_time(call, rounds=3):
     """Return the milliseconds of a call, a mean, that the operating system takes."""
     call()  # what the call before left may be given back
     began = resource.getrusage(resource.RUSAGE_SELF).ru_stime
@@ -184,8 +194,9 @@ def highest_memory(name, n):
     from peers import PEERS
 
     inputs = np.random.default_rng(0).standard_normal((3, 1, 1, n, D_K), np.float32)
-    PEERS[name](*inputs[..., :32, :], None, False)()
+    PEERS[name](*inputs[..., :512, :], None, False)()  # loads what each first call loads
     call = PEERS[name](*inputs, None, False)
+    ctypes.CDLL(None).malloc_trim(0)  # what was set free would be used again, and not be counted
     Path("/proc/self/clear_refs").write_text("5")  # the highest so far is forgotten
     before = _status("VmRSS")
     call()
@@ -252,7 +263,13 @@ def child(cores, *parts):
     return json.loads(subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True).stdout)
 
 
-PARTS = {"machine": machine, "memory": memory, "recurrence": recurrence, "variants": variants}
+PARTS = {
+    "machine": machine,
+    "memory": memory,
+    "recurrence": recurrence,
+    "variants": variants,
+    "habits": habits,
+}
 
 
 def main():

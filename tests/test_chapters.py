@@ -1,5 +1,6 @@
 """The chapters keep the rules of the book, and each rule is seen to catch what breaks it."""
 
+import json
 import re
 from pathlib import Path
 
@@ -41,6 +42,28 @@ def problems(text, name, wall_clock=WALL_CLOCK):
             found = _prose_problems(cell.source)
         for problem in found:
             yield f"{cell.id} {problem}"
+    yield from _stops_that_are_none(nb.cells)
+
+
+def _stops_that_are_none(cells):
+    """A Try sends its reader to stops of the slider that follows it."""
+    for i, cell in enumerate(cells):
+        sentences = re.split(r"(?<=[.:;?])\s", cell.source)
+        asked = [x for x in sentences if re.search(r"\b([Mm]ove|[Rr]aise|[Ss]et|[Ll]ower)\b", x)]
+        if cell.cell_type != "markdown" or "**Try" not in cell.source:
+            continue
+        shown = [stops for other in cells[i:] for stops in _stops(other)]
+        for number in re.findall(r"\b(?:to|from|at) (−?\d+(?:\.\d+)?)\b", " ".join(asked)):
+            if shown and number.replace("−", "-") not in shown[0]:
+                yield f"{cell.id} sends to {number}, and the slider stops at {', '.join(shown[0])}"
+
+
+def _stops(cell):
+    """Yield the texts of all stops of the sliders that a cell shows."""
+    for output in cell.get("outputs", []):
+        page = str(output.get("data", {}).get("text/html", ""))
+        for values in re.findall(r"attentionExplorer\([^,]*, (\[\[.*?\]\])", page):
+            yield sum(json.loads(values), [])
 
 
 def _code_problems(cell, wall_clock):
@@ -183,6 +206,15 @@ def write_folded(source):
     return change
 
 
+def send_to(number):
+    def change(nb):
+        nb.cells[0].source += f"\n\n**Try:** move the slider to {number}. You should see it."
+        script = 'attentionExplorer(figure, [["0.5","35"]], [], [])'
+        nb.cells[2].outputs[0].data["text/html"] += f"<script>{script}</script>"
+
+    return change
+
+
 def tag(name):
     return lambda nb: nb.cells[1].metadata.update(tags=[name])
 
@@ -212,11 +244,16 @@ BREAKAGES = [
     (show(**{"image/svg+xml": "<svg/>"}), "shows a bare image/svg+xml"),
     (show(**{"text/html": '<img src="a.svg">'}), "07-small-02 shows an image without"),
     (show(**{"text/html": '<img alt="" src="a.svg">'}), "an image without alternative text"),
+    (
+        show(**{"text/html": '<div class="attention-panels"><img alt="" src="a.svg"></div>'}),
+        "an image without alternative text",
+    ),
     (write(3, "![](a.svg)"), "07-small-03 shows an image without alternative text"),
     (write(3, "```{figure} a.svg\nA line.\n```"), "an image without alternative text"),
     (write(3, ":::{figure} a.svg\n:::\n\n:alt: x"), "an image without alternative text"),
     (write(3, "```{margin}\nAside.\n```"), "07-small-03 uses the directive {margin}"),
     (write(3, ":::{tab-set}\n:::"), "uses the directive {tab-set}"),
+    (send_to("35.5"), "07-small-00 sends to 35.5, and the slider stops at 0.5, 35"),
     (write(3, "See {kbd}`Ctrl`."), "07-small-03 uses the role {kbd}"),
 ]
 

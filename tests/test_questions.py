@@ -111,7 +111,8 @@ BY_HAND = {
     ("10-training", "chance-loss"): math.log(16),
     ("10-training", "signs"): 0.01,
     ("11-generating", "hot"): math.e / (math.e + 1),
-    ("11-generating", "top-k"): 0.5 / 0.8,
+    ("11-generating", "top-p"): 0.5 / 0.8,
+    ("11-generating", "passes"): 1 + 9,
     ("12-long-sequences", "rescale"): 2 * math.exp(3 - 5) + 1,
     ("13-gallery-of-errors", "missing-weight"): 3 / 5,
 }

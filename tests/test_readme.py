@@ -16,13 +16,12 @@ def problems(text, targets):
             yield f"the picture {address} has no alternative text"
         if not re.match(r"\w+:|#", address) and not (ROOT / address).exists():
             yield f"the link to {address} leads nowhere"
-    for target in re.findall(r"(?<![\w-])make ([a-z]+)", text):
+    for target in re.findall(r"(?m)(?:`|^)make ([a-z]+)", text):
         if target not in targets:
             yield f"make {target} is no target of the Makefile"
-    for file in re.findall(
-        r"(?:python|pytest|jupyter lab) ((?:tools|benchmarks|chapters)/\S+)", text
-    ):
-        if not (ROOT / file.rstrip("`,")).exists():
+    command = r"(?:python|pytest|jupyter lab) ((?:tools|benchmarks|chapters)/[\w./-]+)"
+    for file in re.findall(command, text):
+        if not (ROOT / file).exists():
             yield f"{file} does not exist"
 
 

@@ -20,9 +20,10 @@ const colours = HighlightStyle.define([
 ]);
 
 const look = EditorView.theme({
-  "&": { color: "var(--pst-color-text-base)", background: "var(--pst-color-surface)", fontSize: "0.875em" },
-  ".cm-scroller": { fontFamily: "var(--pst-font-family-monospace)", lineHeight: "1.2" },
-  ".cm-content": { padding: "1rem 0", caretColor: "var(--pst-color-text-base)" },
+  "&": { color: "var(--pst-color-text-base)", fontSize: "0.8125rem" },
+  ".cm-scroller": { fontFamily: "var(--pst-font-family-monospace)", lineHeight: "1.55" },
+  ".cm-content": { padding: "0.85rem 0", caretColor: "var(--pst-color-text-base)" },
+  ".cm-cursor": { borderLeftColor: "var(--pst-color-text-base)" },
   ".cm-line": { padding: "0 1rem" },
   "&.cm-focused": { outline: "2px solid var(--pst-color-accent)" },
 });

@@ -1,5 +1,7 @@
 // Run, change and check the cells of a page. Python computes in a worker, which starts when it is first needed.
 
+import { attentionExplorer } from "./explorer.js";
+
 class Stopped extends Error {}
 
 // The worker, and who waits for it.
@@ -50,6 +52,8 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     const bar = made("progress", { hidden: true });
     bar.setAttribute("aria-label", "Progress");
     const stop = button("Stop", () => {
+      starter.disabled = false;
+      starter.focus();
       python.end(new Stopped());
       start(); // ready when it is needed again
     });
@@ -68,74 +72,53 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     const before = work;
     let done;
     work = new Promise((resolve) => (done = resolve));
+    const end = (words) => {
+      status.removeAttribute("aria-busy");
+      status.textContent = words;
+    };
     status.replaceChildren(text, bar, stop, printed);
-    starter.disabled = true;
     const hadFocus = starter === document.activeElement;
+    starter.disabled = true;
     say("Waiting");
     try {
       await before;
       start();
       say("Starting Python");
+      status.setAttribute("aria-busy", "true"); // not each megabyte is told to who listens
       await python.ask("ready");
-      const last = await doing(say);
-      status.textContent = last ?? "";
+      end(await doing(say));
     } catch (error) {
-      const why = `Python broke off (${error.message}) and starts anew. What you typed stays.`;
-      status.textContent = error instanceof Stopped ? "Stopped. What you typed stays." : why;
+      const why = `Python broke off (${error.message}) and starts anew with the next click.`;
+      end(`${error instanceof Stopped ? "Stopped." : why} What you typed stays.`);
       if (!(error instanceof Stopped)) python.end(error);
     } finally {
       starter.disabled = false;
-      if (hadFocus || status.contains(document.activeElement)) starter.focus();
+      if (hadFocus && [document.body, starter].includes(document.activeElement)) starter.focus();
       done();
     }
   };
 
-  // A picture takes the colours of the page, as those do with which the page was built.
-  const draw = (picture, svg, sentence) => {
-    picture.shadowRoot.firstChild.innerHTML = svg;
-    picture.setAttribute("aria-label", sentence);
-  };
-  const liven = (root, sliders) => {
+  // A picture takes the colours of the page, as those do with which the page was built. One with
+  // sliders asks Python for the frames that its reader wants to see.
+  const liven = (root, number) => {
     for (const figure of root.querySelectorAll("figure.attention-figure")) {
-      const images = [...figure.querySelectorAll("img")];
       const panels = figure.querySelector(".attention-panels");
-      const caption = figure.querySelector("figcaption");
-      if (!images.length || !panels || !caption) continue;
-      const svgs = images.map(({ src }) => decodeURIComponent(src.slice(src.indexOf(",") + 1)));
-      const picture = made("div");
-      picture.attachShadow({ mode: "open" }).append(made("div"));
-      picture.shadowRoot.firstChild.style.cssText = panels.style.cssText;
-      picture.setAttribute("role", "img");
-      draw(picture, svgs.join("\n"), caption.textContent);
-      panels.replaceWith(picture);
-      const fieldset = figure.querySelector("fieldset");
-      if (!fieldset || !sliders) continue;
-      const inputs = [...fieldset.querySelectorAll("input")];
-      const by = python;
-      let drawing = false;
-      const show = async () => {
-        inputs.forEach((input, i) => {
-          const value = sliders.values[i][input.value];
-          input.setAttribute("aria-valuetext", value);
-          input.previousElementSibling.textContent = value;
-        });
-        if (drawing) return (drawing = "again");
-        drawing = true;
-        try {
-          const state = inputs.map((input) => Number(input.value));
-          const frame = await by.ask("frame", { picture: sliders.picture, state });
-          if (frame.svg) draw(picture, frame.svg, frame.sentence);
-          caption.textContent = frame.sentence ?? frame.error;
-        } catch {
-          caption.textContent = "Python was started anew: run this cell again to move its sliders.";
-        }
-        const again = drawing === "again";
-        drawing = false;
-        if (again) show();
-      };
-      caption.setAttribute("aria-live", "polite");
-      fieldset.style.display = "";
-      inputs.forEach((input) => input.addEventListener("input", show));
+      if (figure.querySelector("form") && number !== undefined) {
+        const by = python;
+        attentionExplorer(figure, (state) =>
+          by.ask("frame", { picture: number, state }).catch((error) => {
+            throw error instanceof Stopped ? "Python was started anew: run this cell again." : error.message;
+          }),
+        );
+      } else if (panels) {
+        const svgs = [...panels.querySelectorAll("img")].map(({ src }) => decodeURIComponent(src.slice(src.indexOf(",") + 1)));
+        const picture = made("div");
+        picture.attachShadow({ mode: "open" }).append(made("div", { innerHTML: svgs.join("\n") }));
+        picture.shadowRoot.firstChild.style.cssText = panels.style.cssText;
+        picture.setAttribute("role", "img");
+        picture.setAttribute("aria-label", figure.querySelector("figcaption")?.textContent ?? "A picture");
+        panels.replaceWith(picture);
+      }
     }
   };
 
@@ -143,7 +126,7 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     const box = made("div", { className: `output python-${output.kind}` });
     if (output.kind === "html") {
       box.innerHTML = output.html;
-      liven(box, output.sliders);
+      liven(box, output.picture);
     } else if (output.kind === "error") {
       const { cell, line, code, text } = output;
       const where = line ? `Cell ${cell + 1}, line ${line}: ` : "";
@@ -161,7 +144,7 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     const copy = box.cloneNode(true);
     const [here, there] = [box, copy].map((root) => [...root.querySelectorAll("figcaption")]);
     here.forEach((it, i) => (there[i].textContent = captions?.get(it) ?? it.textContent));
-    copy.querySelectorAll("script, style, fieldset, svg, img, [role=img]").forEach((it) => it.remove());
+    copy.querySelectorAll("script, style, form, .attention-still, svg, img, [role=img]").forEach((it) => it.remove());
     return copy.textContent.replace(/\s+/g, " ").trim();
   };
   const ofBook = (cell) =>
@@ -197,6 +180,7 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
   const run = (cell) =>
     busy(cell.status, cell.run, async (say) => {
       say("Running");
+      const began = performance.now();
       const sources = cells.map(sourceOf);
       const plan = await python.ask("plan", { sources, cell: cell.number });
       for (const [i, number] of plan.entries()) {
@@ -216,8 +200,9 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
         if (!boxes.length) label.textContent = "It ran, and has nothing to show.";
         cell.reset.hidden = false;
         noteSolved(cell, outputs);
-        if (failed) return "";
+        if (failed) return "It failed.";
       }
+      return `Done in ${((performance.now() - began) / 1000).toFixed(1)} s.`;
     });
 
   const keepEdit = (cell) =>

@@ -40,12 +40,12 @@
   const overview = made("ul", { className: "python-solved" });
   const showSolved = () => {
     all(".python-mark").forEach((mark) => mark.remove());
-    for (const link of all(".bd-links a[href]")) {
+    for (const link of all(":is(.bd-links, .map) a[href]")) {
       const name = pageOf(link.getAttribute("href"));
       const [count, of] = [solvedOn(name).length, BOOK.exercises[name]?.length];
       if (!count) continue;
       const text = count < of ? `${count} of ${of} solved` : "✓ solved";
-      link.append(made("span", { className: "answered-mark python-mark", textContent: ` ${text}` }));
+      link.append(made("span", { className: "python-mark", textContent: ` ${text}` }));
     }
     const items = Object.entries(BOOK.exercises).map(([name, names]) => {
       const link = made("a", { href: new URL(`../chapters/${name}`, address).href });
@@ -88,7 +88,17 @@
     (rest ??= import(beside("page.js")).then(({ open }) =>
       open({ cells, page, kept, keep, showSolved, made, button, beside, BOOK }),
     ));
-  const act = (name, ...of) => async () => (await load())[name](...of);
+  // While something goes on, the page says so: to tests, and to style sheets.
+  let doing = 0;
+  const act = (name, ...of) => async () => {
+    document.documentElement.dataset.python = "busy";
+    doing += 1;
+    try {
+      await (await load())[name](...of);
+    } finally {
+      if (!(doing -= 1)) delete document.documentElement.dataset.python;
+    }
+  };
 
   const addButtons = () => {
     for (const cell of cells) {
@@ -104,15 +114,19 @@
       const { run, edit, reset, solved, status } = cell;
       cell.input.append(made("div", { className: "python-bar" }, run, edit, reset, solved, status));
       cell.element.append(cell.tick); // outside of what may be folded
-      if (cell.exercise) cell.code.addEventListener("click", () => String(getSelection()) || act("edit", cell)());
+      if (!cell.exercise) continue;
+      cell.code.addEventListener("click", ({ target }) => {
+        if (!target.closest("button") && !String(getSelection())) act("edit", cell)();
+      });
     }
     const minutes = BOOK.minutes[page];
     const about = made("p", {
       textContent:
         "Your browser runs every cell of this page and compares each result with what is printed" +
         `${minutes ? `. This page trains a model, which takes ${minutes}` : ""}. ` +
-        `The first time it loads Python, ${Math.round(BOOK.bytes / 1e6)} MB, from this site.`,
+        `The first time it loads Python, ${Math.round(BOOK.bytes / 1e6)} MB, from this site. `,
     });
+    about.append(made("a", { href: beside("licences.txt").split("?")[0], textContent: "Licences" }), ".");
     const status = made("p", { className: "python-status" });
     status.setAttribute("role", "status");
     const check = button("Check this page", () => act("check", status, check)());

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import nbformat
 
-import attention.figures.explorer
+import attention.figures
 from attention.figures.picture import Canvas
 
 CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
@@ -73,7 +73,7 @@ def sliders(chapter):
     sources = code(chapter)
     last = max(i for i, source in enumerate(sources) if "explore(" in source)
     recorder = mock.patch.object(
-        attention.figures.explorer,
+        attention.figures,
         "explore",
         lambda *args, **kwargs: found.append(Sliders(*args, **kwargs)),
     )

@@ -49,16 +49,26 @@ READ = """figure => {
 
 # Sliders stand in an exported chapter as on the site: one chapter, with two sliders, will do.
 EXPORTED = WITH_SLIDERS[1]
-PAGES = [*(("site", chapter) for chapter in WITH_SLIDERS), ("exported", EXPORTED)]
+PAGES = [*(("site", chapter) for chapter in WITH_SLIDERS)]
+PAGES += [("exported", EXPORTED), ("executed", EXPORTED)]
 
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory):
-    """Export a chapter by nbconvert and return the folder of the page."""
-    folder = tmp_path_factory.mktemp("exported")
+    """Export a chapter by nbconvert as it is stored, and return the folder of the page."""
+    return export(tmp_path_factory.mktemp("exported"))
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """Export a chapter by nbconvert, which executes it first, and return the folder of the page."""
+    return export(tmp_path_factory.mktemp("executed"), "--execute")
+
+
+def export(folder, *options):
     command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--output-dir", folder]
     notebook = CHAPTERS / f"{EXPORTED}.ipynb"
-    subprocess.run([*command, notebook], check=True, capture_output=True)
+    subprocess.run([*command, *options, notebook], check=True, capture_output=True)
     return folder
 
 
@@ -69,7 +79,7 @@ def chapter(request, open_page):
     if home == "site":
         url, spared = request.getfixturevalue("address") + f"chapters/{name}.html", ()
     else:
-        url = (request.getfixturevalue("exported") / f"{name}.html").as_uri()
+        url = (request.getfixturevalue(home) / f"{name}.html").as_uri()
         # nbconvert's own page asks for these; the sliders must do without.
         spared = (HTMLExporter().mathjax_url, HTMLExporter().require_js_url)
     return name, functools.partial(open_page, url, spared=spared)

@@ -22,7 +22,7 @@ def merge_logs(average_a, log_a, average_b, log_b):
 
 
 def causal_tiles(L, block):
-    rows = math.ceil(L / block)
+    rows = -(-L // block)  # rounded up: a row of tiles that is not full counts
     return rows * (rows + 1) // 2
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from attention import attention_weights, softmax
 from attention.exercises.question import Choice, Mistake, Number
+from attention.learning.generation import generate, token_weights
 
 CACHED_ROWS = Number(
     name="cached-rows",
@@ -75,26 +76,61 @@ WHY_KEPT = Choice(
 )
 
 logits = np.log([0.5, 0.3, 0.2])
-TOP_K = Number(
-    name="top-k",
+TOP_P = Number(
+    name="top-p",
     ask=(
-        "Top-k keeps the two largest of the chances 0.5, 0.3 and 0.2. What is the "
-        "largest chance then, to two digits?"
+        "Three words have the chances 0.5, 0.3 and 0.2. Top-p keeps the likeliest that have 0.7 "
+        "together. What is the largest chance then, to two digits?"
     ),
-    number=softmax(np.where(logits >= np.log(0.3), logits, -np.inf)).max(),
-    because="The two share the whole in the same proportion, 5 to 3.",
+    number=token_weights(logits, top_p=0.7).max(),
+    because="Two words are kept, since one has less than 0.7. They share the whole, 5 to 3.",
     mistakes=(
         Mistake(0.5, "not normalised", "Then the chances would sum to 0.8."),
-        Mistake(0.5 + 0.2, "all to the best", "What is taken from the last is shared by both."),
+        Mistake(
+            0.5 + 0.2, "all to the best", "What is taken from the third is shared by both others."
+        ),
+        Mistake(1, "one too few", "One word has 0.5, which is less than 0.7: take another."),
         Mistake(
             0.5 + 0.2 / 2, "shared evenly", "The whole is shared in proportion, not in equal parts."
         ),
     ),
 )
 
+
+class _Counted:
+    """A model without words that counts its passes."""
+
+    def __init__(self):
+        self.passes = 0
+
+    def step(self, tokens, cache):
+        self.passes += 1
+        return np.zeros((len(tokens), 2)), cache
+
+
+counted = _Counted()
+generate(counted, [0] * 50, 10)
+PASSES = Number(
+    name="passes",
+    ask=(
+        "A prompt of 50 words is read and 10 words are written after it. How many times does "
+        "the model run?"
+    ),
+    number=counted.passes,
+    because="One pass reads the whole prompt and rates the first word; each other word needs one.",
+    mistakes=(
+        Mistake(60, "prompt word by word", "The prompt is known whole: one pass reads all of it."),
+        Mistake(
+            11, "one too many", "The pass that reads the prompt already rates the first new word."
+        ),
+        Mistake(1, "all at once", "A word that is not written yet cannot be read."),
+    ),
+)
+
 QUESTIONS = (
     CACHED_ROWS,
+    PASSES,
     HOT,
     WHY_KEPT,
-    TOP_K,
+    TOP_P,
 )
