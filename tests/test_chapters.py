@@ -244,6 +244,10 @@ BREAKAGES = [
     (show(**{"image/svg+xml": "<svg/>"}), "shows a bare image/svg+xml"),
     (show(**{"text/html": '<img src="a.svg">'}), "07-small-02 shows an image without"),
     (show(**{"text/html": '<img alt="" src="a.svg">'}), "an image without alternative text"),
+    (
+        show(**{"text/html": '<div class="attention-panels"><img alt="" src="a.svg"></div>'}),
+        "an image without alternative text",
+    ),
     (write(3, "![](a.svg)"), "07-small-03 shows an image without alternative text"),
     (write(3, "```{figure} a.svg\nA line.\n```"), "an image without alternative text"),
     (write(3, ":::{figure} a.svg\n:::\n\n:alt: x"), "an image without alternative text"),

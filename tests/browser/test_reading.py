@@ -29,7 +29,11 @@ def test_the_first_hit_answers(site, address, open_page, question, answer, from_
 @pytest.mark.parametrize(
     ("name", "typed"),
     [
-        ("chapters/01-core-concept", 'legs = {"dog": 4, "bird": 2, "snake": 0}\nlegs["bird"]\n'),
+        (
+            "chapters/03-breakdown",
+            "scaled_scores = scores / np.sqrt(d_k)\n"
+            "np.testing.assert_array_equal(scaled_scores, steps.scaled_scores)\nscaled_scores\n",
+        ),
         ("reference/running", "make lab\n"),
         ("reference/api", "softmax([0.0, np.log(3)]).round(2)\n"),
     ],
@@ -44,7 +48,7 @@ def test_code_is_copied_as_it_was_typed(address, open_page, name, typed):
 
 
 def test_outputs_have_no_button_to_copy_them(address, open_page):
-    page = open_page(address + "chapters/01-core-concept.html")
+    page = open_page(address + "chapters/04-numeric-example.html")
     assert page.locator(".cell_input button.copy").count() > 5
     assert page.locator(".cell_output pre").count() > 5
     assert page.locator(".cell_output button.copy").count() == 0
