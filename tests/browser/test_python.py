@@ -180,7 +180,7 @@ def test_the_readers_function_is_judged_and_what_is_solved_is_shown(read, addres
     )
     page.get_by_text("This is no file that was exported here.").wait_for()
     page.locator("input[type=file]").set_input_files(file)
-    page.locator(".python-mark").wait_for()
+    page.locator(".python-mark").first.wait_for()
     page.goto(f"{address}chapters/{CHAPTER}.html")
     page.locator(".cm-content").wait_for()
     assert "scores.max" in cell.locator(".cm-content").inner_text()
