@@ -26,8 +26,7 @@ from attention.learning.training import Settings, State, accuracy, train
 RESULTS = Path(__file__).resolve().parents[1] / "chapters/results/seeds.json"
 SEEDS = range(5)
 READERS = {"reader": 2, "reader of one block": 1}  # blocks
-RECALLERS = ("two blocks", "one block", "recurrent")
-RECALL_STEPS = 1000
+RECALLERS = {"two blocks": 500, "one block": 1000, "recurrent": 1000}  # steps
 KINDS = (*READERS, *RECALLERS)
 
 
@@ -72,7 +71,7 @@ def recall(kind, seed, until):
     if kind == "recurrent":
         backward = gru_backward
     state = State.start(model, Settings(peak_rate=3e-3, warmup=200, seed=seed))
-    until = until or RECALL_STEPS
+    until = until or RECALLERS[kind]
     state = train(state, lessons, task.answers, backward, until=until, progress=False)
     first = np.arange(len(task.answers)) == np.flatnonzero(task.answers)[0]
     found = {

@@ -142,18 +142,27 @@ def recurrence():
 
 def variants():
     """Time ours with one reason for its speed taken away, and the textbook with one given."""
-    import numpy as np
-    from peers import HABITS, VARIANTS
+    from peers import VARIANTS
 
-    measured = []
-    for B, n in ((1, 1024), (1, 4096), (64, 32)):
-        inputs = np.random.default_rng(0).standard_normal((3, B, HEAD, n, D_K), np.float32)
-        compared = VARIANTS if B > 1 else VARIANTS | HABITS
-        calls = {name: prepare(*inputs, None, False) for name, prepare in compared.items()}
-        turns = take_turns(calls, time.process_time)
-        system = {name: system_time(call) for name, call in calls.items()}
-        measured.append({"B": B, "H": HEAD, "n": n, **turns, "system": system})
-    return measured
+    return [by_processor(VARIANTS, B, HEAD, n) for B, n in ((1, 1024), (1, 4096), (64, 32))]
+
+
+def habits():
+    """Time what ours does, written out, and with each of its habits left off."""
+    from peers import HABITS
+
+    return [by_processor(HABITS, 1, H, n) for H, n in ((HEAD, 1024), (2, 4096))]
+
+
+def by_processor(ways, B, H, n):
+    """Time calls by the time of the processor, which other processes do not lengthen."""
+    import numpy as np
+
+    inputs = np.random.default_rng(0).standard_normal((3, B, H, n, D_K), np.float32)
+    calls = {name: prepare(*inputs, None, False) for name, prepare in ways.items()}
+    turns = take_turns(calls, time.process_time)
+    system = {name: system_time(call) for name, call in calls.items()}
+    return {"B": B, "H": H, "n": n, **turns, "system": system}
 
 
 def system_time(call, rounds=3):
@@ -254,7 +263,13 @@ def child(cores, *parts):
     return json.loads(subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True).stdout)
 
 
-PARTS = {"machine": machine, "memory": memory, "recurrence": recurrence, "variants": variants}
+PARTS = {
+    "machine": machine,
+    "memory": memory,
+    "recurrence": recurrence,
+    "variants": variants,
+    "habits": habits,
+}
 
 
 def main():

@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import io
 import subprocess
+import sys
 import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +19,8 @@ import pytest
 
 from attention import attention_steps
 from attention.figures import explorer
+from attention.learning import writer
+from attention.learning.training import Settings, State, train
 from extensions import node, python
 from extensions.python import runner, sources
 
@@ -128,8 +131,7 @@ def test_what_is_too_long_is_cut_and_says_so():
 def test_each_cell_prints_what_is_stored_after_those_alone_that_it_needs(chapter, monkeypatch):
     if chapter.stem in LONG:
         return  # benchmarks/page_python.py runs their cells, all in order
-    monkeypatch.setattr(explorer, "ON_DEMAND", False)  # restored after draw_when_asked
-    runner.draw_when_asked()
+    monkeypatch.setattr(explorer, "sys", SimpleNamespace(platform="emscripten"))  # one frame each
     cells = [
         cell
         for cell in nbformat.read(chapter, as_version=4).cells
@@ -140,6 +142,16 @@ def test_each_cell_prints_what_is_stored_after_those_alone_that_it_needs(chapter
         for index, cell in enumerate(cells):
             stored = "".join(map(text, cell.outputs))
             assert run(runner.Page(), codes, index)[1] == stored
+
+
+def test_a_training_tells_the_page_how_far_it_is(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tqdm", None)  # restored after the test
+    monkeypatch.setattr(runner, "OFTEN", 0)
+    told = []
+    runner.show_bars(told.append)
+    start = State.start(writer.untrained(seed=0), Settings(warmup=2, batch_size=2))
+    train(start, writer.draw_tokens(np.random.default_rng(0), count=4), True, until=3)
+    assert told == [{"step": step, "of": 3} for step in (1, 2, 3)]
 
 
 def text(output):

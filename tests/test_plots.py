@@ -345,7 +345,7 @@ def test_ink_is_legible_on_the_darkest_cell(ax, role):
     assert (luminance(cell) + 0.05) / (luminance(plots.INK) + 0.05) >= 4.5
 
 
-def test_shades_are_the_darker_the_nearer_to_the_top(ax):
+def test_shades_are_the_stronger_the_nearer_to_the_top(ax):
     assert plots.shades(ax, MATRIX, span=(-1, 2), row=1) is ax
     faces = {patch.get_xy(): patch.get_facecolor()[3] for patch in ax.patches[: MATRIX.size]}
     assert faces[2, 1] == 0.9  # the top of the span

@@ -30,6 +30,18 @@ def test_memory_and_recurrence_are_there_whole():
     assert sizes == [(d, n) for d in speed.WIDTHS for n in speed.STEPS]
 
 
+def test_variants_and_habits_are_there_whole():
+    sizes = {"variants": [(1, 8, 1024), (1, 8, 4096), (64, 8, 32)]}
+    sizes["habits"] = [(1, 8, 1024), (1, 2, 4096)]
+    for part, wanted in sizes.items():
+        assert [(case["B"], case["H"], case["n"]) for case in KEPT[part]] == wanted
+        for case in KEPT[part]:
+            assert {"variants": "ours", "habits": "written out"}[part] in case["milliseconds"]
+            assert case["system"].keys() == case["milliseconds"].keys()
+            assert min(case["milliseconds"].values()) > 0
+            assert case["rounds"] >= speed.LEAST
+
+
 def test_the_table_follows_from_the_cases():
     assert speed.table(KEPT) == KEPT["table"]
 

@@ -100,7 +100,7 @@ def shapes(ax, matrices, *, roles):
 
 
 def shades(ax, matrix, *, span, row=None):
-    """Draw a matrix (L, S) as cells without numbers, the darker the nearer to the top of span.
+    """Draw a matrix (L, S) as cells without numbers, the stronger the nearer to the top of span.
 
     row frames the row of this number.
     """

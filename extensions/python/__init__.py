@@ -3,7 +3,8 @@
 sources.py  gets what runs Python in a browser: Pyodide's packages, by the hashes of its own list
 runner.py   runs cells there, in a worker, where worker.js starts it
 start.js    is the part that every page loads: the buttons, and what is solved
-page.js     is loaded by the first click: it runs cells and shows and compares their outputs
+page.js     is loaded by the first click, with the script of the figures: it runs cells, and shows
+            and compares their outputs
 editor.js   makes a cell editable, by CodeMirror, once a reader wants to edit it
 numbers.js  computes the four steps of attention on numbers that readers type, without Python
 page.css    is how all of it looks
@@ -25,6 +26,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 from attention.exercises import EXERCISES
+from attention.figures.explorer import SCRIPT
 from extensions import node
 from extensions.finish import after_pages
 from extensions.python.sources import Address, Unreachable, Wheel, fetch
@@ -151,6 +153,7 @@ def _write(app):
     (pyodide / LOCK).write_text(json.dumps(_lock()), encoding="utf-8")
     for name in ("page.js", "worker.js", "runner.py"):
         shutil.copyfile(HERE / name, folder / name)
+    (folder / "explorer.js").write_text(f"{SCRIPT}export {{ attentionExplorer }};\n", "utf-8")
     (folder / "attention.zip").write_bytes(app.page_python["archive"])
     editor = node.run("bundle.mjs", {"entry": "python/editor.js"})
     (folder / "editor.js").write_text(editor["code"], encoding="utf-8")

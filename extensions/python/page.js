@@ -1,5 +1,7 @@
 // Run, change and check the cells of a page. Python computes in a worker, which starts when it is first needed.
 
+import { attentionExplorer } from "./explorer.js";
+
 class Stopped extends Error {}
 
 // The worker, and who waits for it.
@@ -96,58 +98,27 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     }
   };
 
-  // A picture takes the colours of the page, as those do with which the page was built.
-  const draw = (picture, svg, sentence) => {
-    picture.shadowRoot.firstChild.innerHTML = svg;
-    picture.setAttribute("aria-label", sentence);
-  };
-  const liven = (root, sliders) => {
+  // A picture takes the colours of the page, as those do with which the page was built. One with
+  // sliders asks Python for the frames that its reader wants to see.
+  const liven = (root, number) => {
     for (const figure of root.querySelectorAll("figure.attention-figure")) {
-      const images = [...figure.querySelectorAll("img")];
       const panels = figure.querySelector(".attention-panels");
-      const caption = figure.querySelector("figcaption");
-      if (!images.length || !panels || !caption) continue;
-      const svgs = images.map(({ src }) => decodeURIComponent(src.slice(src.indexOf(",") + 1)));
-      const picture = made("div");
-      picture.attachShadow({ mode: "open" }).append(made("div"));
-      picture.shadowRoot.firstChild.style.cssText = panels.style.cssText;
-      picture.setAttribute("role", "img");
-      draw(picture, svgs.join("\n"), images[0].alt);
-      panels.replaceWith(picture);
-      const form = figure.querySelector("form.attention-controls");
-      if (!form || !sliders) continue;
-      // A slider has a value, a choice among buttons the one that is checked.
-      const controls = [...form.querySelectorAll("input[type=range], fieldset")];
-      const index = (control) => Number(control.value ?? control.querySelector(":checked").value);
-      const by = python;
-      let drawing = false;
-      const show = async () => {
-        controls.forEach((input, i) => {
-          if (input.type !== "range") return;
-          const value = sliders.values[i][input.value];
-          input.setAttribute("aria-valuetext", value);
-          input.previousElementSibling.textContent = value;
-        });
-        if (drawing) return (drawing = "again");
-        drawing = true;
-        try {
-          const state = controls.map(index);
-          const frame = await by.ask("frame", { picture: sliders.picture, state });
-          if (frame.svg) draw(picture, frame.svg, frame.sentence);
-          caption.textContent = frame.sentence ?? frame.error;
-        } catch {
-          caption.textContent = "Python was started anew: run this cell again to move its sliders.";
-        }
-        const again = drawing === "again";
-        drawing = false;
-        if (again) show();
-      };
-      caption.setAttribute("aria-live", "polite");
-      form.style.display = "";
-      form.querySelectorAll("button").forEach((button) => button.remove()); // frames come too slowly to play
-      figure.querySelector(".attention-still")?.remove();
-      form.addEventListener("input", show);
-      form.addEventListener("submit", (event) => event.preventDefault());
+      if (figure.querySelector("form") && number !== undefined) {
+        const by = python;
+        attentionExplorer(figure, (state) =>
+          by.ask("frame", { picture: number, state }).catch((error) => {
+            throw error instanceof Stopped ? "Python was started anew: run this cell again." : error.message;
+          }),
+        );
+      } else if (panels) {
+        const svgs = [...panels.querySelectorAll("img")].map(({ src }) => decodeURIComponent(src.slice(src.indexOf(",") + 1)));
+        const picture = made("div");
+        picture.attachShadow({ mode: "open" }).append(made("div", { innerHTML: svgs.join("\n") }));
+        picture.shadowRoot.firstChild.style.cssText = panels.style.cssText;
+        picture.setAttribute("role", "img");
+        picture.setAttribute("aria-label", figure.querySelector("figcaption")?.textContent ?? "A picture");
+        panels.replaceWith(picture);
+      }
     }
   };
 
@@ -155,7 +126,7 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     const box = made("div", { className: `output python-${output.kind}` });
     if (output.kind === "html") {
       box.innerHTML = output.html;
-      liven(box, output.sliders);
+      liven(box, output.picture);
     } else if (output.kind === "error") {
       const { cell, line, code, text } = output;
       const where = line ? `Cell ${cell + 1}, line ${line}: ` : "";

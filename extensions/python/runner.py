@@ -184,24 +184,18 @@ class Page:
         for mime in ("text/html", "image/svg+xml"):
             if bundle.get(mime):
                 output = {"kind": "html", "html": bundle[mime]}
-                return output | self._sliders(value) if hasattr(value, "grid") else output
+                if getattr(value, "frames", ()) is None:  # they are drawn as they are asked for
+                    self.pictures.append(value)
+                    output["picture"] = len(self.pictures) - 1
+                return output
         if bundle.get("text/markdown"):
             return {"kind": "html", "html": markdown(bundle["text/markdown"])}
         return {"kind": "text", "text": cut(bundle.get("text/plain") or repr(value))}
 
-    def _sliders(self, figure):
-        """Keep a figure with sliders, so that the page may ask for its frames."""
-        self.pictures.append(figure)
-        texts = [control.texts for control in figure.grid.controls]
-        return {"sliders": {"picture": len(self.pictures) - 1, "values": texts}}
-
     def frame(self, picture, state):
-        """Draw a figure at one state of its sliders: -> its picture and its sentence."""
-        try:
-            drawn = self.pictures[picture].draw(tuple(state))
-        except Exception as error:
-            return {"error": str(error)}
-        return {"svg": drawn.svg, "sentence": drawn.sentence}
+        """Draw a figure at one state of its sliders: -> its sentence and its picture."""
+        drawn = self.pictures[picture].draw(tuple(state))
+        return [drawn.sentence, drawn.svg]
 
     def _show_open_figures(self):
         """Show what pyplot drew, as a notebook does at the end of a cell."""
@@ -308,8 +302,7 @@ def prepare(report):
 
     builtins.input = refuse("a page cannot ask for input: write the value into the cell")
     time.sleep = refuse("a page cannot sleep: leave the pause out")
-    sys.modules["tqdm"] = types.ModuleType("tqdm")
-    sys.modules["tqdm"].tqdm = type("tqdm", (_Bar,), {"report": staticmethod(report)})
+    show_bars(report)
     display = types.ModuleType("IPython.display")
     display.Markdown, display.HTML = _Markdown, _HTML
     display.display = lambda *values: PAGE.names["display"](*values)
@@ -321,12 +314,32 @@ def prepare(report):
     draw_when_asked()
 
 
+def draw_when_asked():
+    """Let figures with sliders draw a frame when the page asks for it: all at once take seconds."""
+    from attention.figures import explorer
+
+    explorer.ON_DEMAND = True
+
+
+def show_bars(report):
+    """Let tqdm tell the page how far a loop is."""
+    module = sys.modules["tqdm"] = types.ModuleType("tqdm")
+    module.tqdm = type("tqdm", (_Bar,), {"report": staticmethod(report)})
+
+
 class _Bar:
     """What tqdm is to a loop: here it tells the page how far the loop is."""
 
-    def __init__(self, iterable=None, total=None, initial=0, disable=False, **options):
-        self.iterable, self.n, self.disable, self.last = iterable, initial, disable, 0.0
+    def __init__(self, iterable=None, total=None, initial=0, **options):
+        # Also where it is asked to stay away: it leaves nothing behind, and the reader waits.
+        self.iterable, self.n, self.last = iterable, initial, 0.0
         self.total = total if total is not None or iterable is None else len(iterable)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
 
     def __iter__(self):
         for each in self.iterable:
@@ -335,7 +348,7 @@ class _Bar:
 
     def update(self, steps=1):
         self.n += steps
-        if not self.disable and time.monotonic() - self.last > OFTEN:
+        if time.monotonic() - self.last > OFTEN:
             self.last = time.monotonic()
             self.report({"step": self.n, "of": self.total})
 
@@ -362,13 +375,6 @@ class _Markdown(_Text):
 class _HTML(_Text):
     def _repr_html_(self):
         return self.data
-
-
-def draw_when_asked():
-    """Let figures with sliders draw a frame when the page asks for it: all at once take seconds."""
-    from attention.figures import explorer
-
-    explorer.ON_DEMAND = True
 
 
 PAGE = Page()

@@ -15,7 +15,7 @@
     return it;
   };
   const article = document.querySelector("article");
-  const pageOf = (link) => new URL(link, location).pathname.split("/").pop();
+  const pageOf = (link) => new URL(link, location).pathname.split("/").pop() || "index.html";
   const page = pageOf(location);
 
   // What is kept on the device: {edits: {page: {cell: source}}, solved: {page: [name, ...]}}.
@@ -40,12 +40,12 @@
   const overview = made("ul", { className: "python-solved" });
   const showSolved = () => {
     all(".python-mark").forEach((mark) => mark.remove());
-    for (const link of all(".bd-links a[href]")) {
+    for (const link of all(":is(.bd-links, .map) a[href]")) {
       const name = pageOf(link.getAttribute("href"));
       const [count, of] = [solvedOn(name).length, BOOK.exercises[name]?.length];
       if (!count) continue;
       const text = count < of ? `${count} of ${of} solved` : "✓ solved";
-      link.append(made("span", { className: "answered-mark python-mark", textContent: ` ${text}` }));
+      link.append(made("span", { className: "python-mark", textContent: ` ${text}` }));
     }
     const items = Object.entries(BOOK.exercises).map(([name, names]) => {
       const link = made("a", { href: new URL(`../chapters/${name}`, address).href });
