@@ -3,7 +3,8 @@
 sources.py  gets what runs Python in a browser: Pyodide's packages, by the hashes of its own list
 runner.py   runs cells there, in a worker, where worker.js starts it
 start.js    is the part that every page loads: the buttons, and what is solved
-page.js     (with the script of the figures, explorer.js) is loaded by the first click: it runs cells and shows and compares their outputs
+page.js     is loaded by the first click, with the script of the figures: it runs cells, and shows
+            and compares their outputs
 editor.js   makes a cell editable, by CodeMirror, once a reader wants to edit it
 numbers.js  computes the four steps of attention on numbers that readers type, without Python
 page.css    is how all of it looks

@@ -144,7 +144,7 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     const copy = box.cloneNode(true);
     const [here, there] = [box, copy].map((root) => [...root.querySelectorAll("figcaption")]);
     here.forEach((it, i) => (there[i].textContent = captions?.get(it) ?? it.textContent));
-    copy.querySelectorAll("script, style, form, .attention-still, svg, img, [role=img]").forEach((it) => it.remove());
+    copy.querySelectorAll("script, style, form, fieldset, .attention-still, svg, img, [role=img]").forEach((it) => it.remove());
     return copy.textContent.replace(/\s+/g, " ").trim();
   };
   const ofBook = (cell) =>

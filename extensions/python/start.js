@@ -15,7 +15,7 @@
     return it;
   };
   const article = document.querySelector("article");
-  const pageOf = (link) => new URL(link, location).pathname.split("/").pop();
+  const pageOf = (link) => new URL(link, location).pathname.split("/").pop() || "index.html";
   const page = pageOf(location);
 
   // What is kept on the device: {edits: {page: {cell: source}}, solved: {page: [name, ...]}}.
