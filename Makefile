@@ -25,7 +25,8 @@ test: $(READY) ## run every check
 	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 lab: $(READY) ## open the chapters in JupyterLab
-	$(BIN)/jupyter lab chapters
+	$(BIN)/jupyter trust chapters/*.ipynb  # so that sliders move before a chapter runs
+	ATTENTION_WIDGETS=1 $(BIN)/jupyter lab --ContentsManager.pre_save_hook=attention.figures.live.forget chapters
 
 refresh: $(READY) ## execute the chapters, store their outputs, draw the cover
 	$(BIN)/python tools/refresh.py

@@ -4,6 +4,7 @@ mathematics   formulas are set while the book is built, so that no page needs a 
 markup        folded code and the list of sources are valid HTML
 blocks        Predict, Try and What was shown, folded code, tables that fit on phones
 chapters      their numbers and minutes, above their titles and in the contents
+search        chapters are found by the words that readers bring with them
 start         the start page: a sentence read live, and the map of the chapters
 pictures      static figures become part of the page and follow its light or dark colours
 styles        one style sheet with the rules, icons and glyphs that the pages use
@@ -37,6 +38,7 @@ from extensions import (
     pictures,
     python,
     questions,
+    search,
     start,
     styles,
 )
@@ -54,6 +56,7 @@ PARTS = [
     docstrings,
     metadata,
     cover,
+    search,
     python,
 ]
 

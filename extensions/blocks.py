@@ -1,6 +1,6 @@
 """Give form to what chapters say in words: Predict, Try and What was shown, folds, tables.
 
-A paragraph that begins "**Try" or asks to "**Predict" becomes a block of its own, and so does the
+A paragraph that says "**Try" or "**Predict" becomes a block of its own, and so does the
 section "What was shown". Code that is folded stands below what it draws and says whose code it is.
 A table of three columns or more becomes cards where there is no room for it: there each cell
 repeats the name of its column.
@@ -54,9 +54,8 @@ def has_figure(cell):
 def kind(paragraph):
     """Return ["try"] or ["predict"] for a paragraph that is one."""
     strong = [node.astext() for node in paragraph.children if isinstance(node, nodes.strong)]
-    if strong and paragraph.astext().startswith(strong[0]) and strong[0].startswith("Try"):
-        return ["try"]
-    return ["predict"] if any(text.startswith("Predict") for text in strong) else []
+    said = [name for name in ("try", "predict") if any(x.lower().startswith(name) for x in strong)]
+    return said[:1]
 
 
 def name_cells(table):

@@ -52,8 +52,10 @@ def typeset(formulas):
         # The four roles have another colour on dark pages, so the style sheet gives it.
         for role, colour in COLOURS.items():
             if "html" in answer:
-                answer["html"] = answer["html"].replace(
-                    f"color:{colour.light}", f"color:var(--{role})"
+                answer["html"] = re.sub(
+                    rf'style="([^"]*)color:{colour.light}',
+                    rf'data-part="{role}" style="\1color:var(--{role})',
+                    answer["html"],
                 )
     return answers
 

@@ -74,5 +74,8 @@ def colour_rules():
     page = "--ink:var(--pst-color-text-base);--paper:var(--pst-color-background);"
     # A figure stands on a card.
     card = ".attention-figure,.thumbnail{--paper:var(--card)}"
-    prose = "".join(f"span.{role}{{color:var(--{role})}}" for role in COLOURS)
+    prose = "".join(
+        f"span.{role},code [data-part={role}],.highlight [data-part={role}]{{color:var(--{role})}}"
+        for role in COLOURS
+    )
     return f":root{{{page}{light}}}[data-theme=dark]{{{dark}}}{card}{prose}"

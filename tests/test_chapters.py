@@ -1,5 +1,6 @@
 """The chapters keep the rules of the book, and each rule is seen to catch what breaks it."""
 
+import html
 import json
 import re
 from pathlib import Path
@@ -62,8 +63,9 @@ def _stops(cell):
     """Yield the texts of all stops of the sliders that a cell shows."""
     for output in cell.get("outputs", []):
         page = str(output.get("data", {}).get("text/html", ""))
-        for values in re.findall(r"attentionExplorer\([^,]*, (\[\[.*?\]\])", page):
-            yield sum(json.loads(values), [])
+        found = [json.loads(html.unescape(x)) for x in re.findall(r'data-values="([^"]*)"', page)]
+        if found:
+            yield sum(found, [])
 
 
 def _code_problems(cell, wall_clock):
@@ -113,11 +115,11 @@ def _prose_problems(source):
         yield "shows an image without alternative text"
 
 
-def _undescribed_image(html):
+def _undescribed_image(page):
     # The panels of one figure share the description that its first one bears.
     rest = r'(?:\s[\w-]+="[^"]*")*>'
-    html = re.sub(rf'(<img alt="[^"]+"{rest})(?:\s*<img alt=""{rest})+', r"\1", html)
-    return re.search(r'<img\b(?![^>]*\salt="[^"]+")', html)
+    page = re.sub(rf'(<img alt="[^"]+"{rest})(?:\s*<img alt=""{rest})+', r"\1", page)
+    return re.search(r'<img\b(?![^>]*\salt="[^"]+")', page)
 
 
 def words(source):
@@ -209,8 +211,8 @@ def write_folded(source):
 def send_to(number):
     def change(nb):
         nb.cells[0].source += f"\n\n**Try:** move the slider to {number}. You should see it."
-        script = 'attentionExplorer(figure, [["0.5","35"]], [], [])'
-        nb.cells[2].outputs[0].data["text/html"] += f"<script>{script}</script>"
+        slider = '<input type="range" data-values="[&quot;0.5&quot;, &quot;35&quot;]">'
+        nb.cells[2].outputs[0].data["text/html"] += slider
 
     return change
 

@@ -30,7 +30,9 @@ PAGES = sorted(ROOT.glob("reference/*.md"))
 FOLDERS = ["attention", "attention/learning", "attention/figures"]
 FILES = [file for folder in FOLDERS for file in sorted(ROOT.glob(f"{folder}/[!_]*.py"))]
 MODULES = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in FILES]
-INTERNAL = ["attention.figures.svg", "attention.figures.marks"]  # modules that no chapter calls
+INTERNAL = [
+    f"attention.figures.{name}" for name in ("controls", "live", "markup", "marks", "svg")
+]  # modules that no chapter calls
 PARTIAL = {"attention.figures.picture": ["figure"], "attention.figures.explorer": ["explore"]}
 TERMS = ["mask", "scale factor", "causal mask", "query", "scale", "dot product", "d_k", "L"]
 

@@ -17,6 +17,7 @@ const attentionExplorer = (figure, frame, longest) => {
   // In a shadow root the picture takes the page's colours, and its ids meet no others.
   const drawing = picture.attachShadow({ mode: "open" }).appendChild(document.createElement("div"));
   drawing.style.cssText = panels.style.cssText;
+  picture.className = panels.className; // a page gives it the room of the images
 
   // A picture is parsed once.
   const parsed = new Map();

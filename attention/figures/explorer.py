@@ -7,7 +7,6 @@ widgets, ipywidgets sliders draw anew at each move; plain text shows the sentenc
 
 import difflib
 import json
-import sys
 from importlib import resources
 
 from attention.figures import live
@@ -15,6 +14,8 @@ from attention.figures.controls import Grid, controls_for, form_html
 from attention.figures.picture import Canvas, NoSentenceError, Picture, at, figure_html
 
 SCRIPT = resources.files("attention.figures").joinpath("explorer.js").read_text(encoding="utf-8")
+# In the page's Python drawing takes so long that frames are drawn when they are asked for.
+ON_DEMAND = False
 
 
 def explore(
@@ -38,8 +39,7 @@ def explore(
     """
     controls = controls_for(sliders, start=start or {}, labels=labels or {}, choices=choices)
     canvas = Canvas(draw, axes=axes, height=height)
-    # In the page, drawing takes so long that frames are drawn when they are asked for.
-    return Explorer(Grid(controls), canvas, play=play, on_demand=sys.platform == "emscripten")
+    return Explorer(Grid(controls), canvas, play=play, on_demand=ON_DEMAND)
 
 
 class Explorer(Picture):

@@ -12,7 +12,7 @@ import json
 import os
 
 from attention.figures.marks import formula_html
-from attention.figures.picture import card_width, panels_style
+from attention.figures.markup import card_width, panels_style
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 

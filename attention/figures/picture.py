@@ -4,11 +4,8 @@ A drawing function draws on matplotlib axes and returns one sentence that says w
 numbers included. The sentence becomes the caption and the alternative text.
 """
 
-import html
 import io
 import math
-import re
-import urllib.parse
 from typing import NamedTuple
 
 import matplotlib.style
@@ -17,12 +14,10 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from attention.figures.marks import INK, Values, formula_html
+from attention.figures.marks import INK
+from attention.figures.markup import NARROW, WIDTH, figure_html, folded, tables_html
 from attention.figures.svg import clean
 
-# Units of a panel's SVG, points to matplotlib. On a phone one panel is as wide as the page, or two
-# narrow ones are, so that 11-point text has 11 pixels there.
-WIDTH, NARROW = 300, 146
 _SIZES = ["font.size", "axes.titlesize", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"]
 STYLE = {
     "svg.fonttype": "none",  # text stays text
@@ -45,8 +40,6 @@ STYLE = {
     ],
     INK,
 )
-# On a page the picture takes the page's colours; elsewhere it is dark ink on white paper.
-CARD = "color:var(--ink,#222);background:var(--paper,#fff);margin:1rem auto;max-width:"
 
 
 class Frame(NamedTuple):
@@ -92,7 +85,7 @@ class Picture:
         return self.frame.sentence
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        page = figure_html(self.frame, self.columns) + _folded(self.frame.tables, self.columns)
+        page = figure_html(self.frame, self.columns) + folded(self.frame.tables, self.columns)
         return {"text/html": page, "text/plain": repr(self)}
 
 
@@ -128,7 +121,7 @@ class Canvas:
                 for ax, place in zip(figure.axes, places, strict=False):
                     ax.set_position(place)
             panels = tuple(map(to_svg, figures))
-        return Frame(panels, sentence, _tables_html([ax for f in figures for ax in f.axes]))
+        return Frame(panels, sentence, tables_html([ax for f in figures for ax in f.axes]))
 
     @property
     def panels(self):
@@ -175,77 +168,3 @@ def _grid(axes):
 def at(state):
     """Say at which state of the sliders: ' at d_k=4, scale=1'."""
     return " at " + ", ".join(f"{name}={value!r}" for name, value in state.items()) if state else ""
-
-
-def figure_html(frame, columns=1, *, controls="", script=""):
-    """Wrap a frame as HTML; its panels are images, which survive viewers that strip SVG."""
-    sentence, caption = html.escape(frame.sentence), formula_html(frame.sentence)
-    # The sentence says what all panels show together.
-    images = map(_image, frame.panels, [sentence] + [""] * (len(frame.panels) - 1))
-    return (
-        f'<figure class="attention-figure" style="{CARD}{card_width(columns)}">\n'
-        f'<div class="attention-panels" style="{panels_style(columns)}">\n'
-        f"{''.join(images)}</div>\n"
-        f"{controls}<figcaption>{caption}</figcaption>\n</figure>{script}"
-    )
-
-
-def card_width(columns):
-    """Return how wide a figure may become: then its text is as large as the page's."""
-    return "30rem" if columns == 1 else "46rem"
-
-
-def panels_style(columns):
-    """Return the style by which panels stand beside each other where there is room."""
-    least = WIDTH if columns < 3 else NARROW
-    # A column is never so narrow that more than columns of them fit.
-    column = f"minmax(min(100%,max({least}px,{100 / columns - 2:.0f}%)),1fr)"
-    return f"display:grid;gap:.5rem;grid-template-columns:repeat(auto-fit,{column})"
-
-
-def _image(svg, sentence):
-    width, height = re.search(r"viewBox='0 0 (\d+) (\d+)'", svg).groups()
-    source = urllib.parse.quote(svg, safe=_SAFE_IN_SOURCE)
-    return (
-        f'<img alt="{sentence}" width="{width}" height="{height}" '
-        f'style="width:100%;height:auto" src="data:image/svg+xml,{source}">\n'
-    )
-
-
-# Raw in an address inside double quotes: all signs but " and & of HTML, % and # of addresses.
-_SAFE_IN_SOURCE = " !'()*+,-./:;<=>?@[]^_`{|}~$"
-
-
-def _tables_html(axes):
-    """Write the values of heatmaps as tables."""
-    return "".join(
-        _table_html(ax, part) for ax in axes for part in ax.artists if isinstance(part, Values)
-    )
-
-
-def _folded(tables, columns):
-    return tables and (
-        f'\n<details class="attention-values" style="{CARD}{card_width(columns)}">\n'
-        '<summary>Values</summary>\n<div role="group" aria-label="Values" tabindex="0" '
-        f'style="overflow-x:auto">\n{tables}</div>\n</details>'
-    )
-
-
-def _table_html(ax, values):
-    title = f"{ax.get_title()}. " if ax.get_title() else ""
-    caption = title + ". ".join(
-        f"{what}: {name}"
-        for what, name in [("Rows", ax.get_ylabel()), ("Columns", ax.get_xlabel())]
-        if name
-    )
-    columns = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in values.columns)
-    rows = "".join(
-        f'<tr><th scope="row">{html.escape(name)}</th>'
-        + "".join(f"<td>{cell}</td>" for cell in cells)
-        + "</tr>\n"
-        for name, cells in zip(values.rows, values.cells, strict=True)
-    )
-    return (
-        f"<table>\n<caption>{html.escape(caption)}.</caption>\n"
-        f"<thead><tr><td></td>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
-    )

@@ -311,6 +311,14 @@ def prepare(report):
     # matplotlib asks a loaded IPython for its version and does nothing for a new one.
     sys.modules["IPython"].__dict__.update(display=display, version_info=(9, 0))
     PAGE.report = report
+    draw_when_asked()
+
+
+def draw_when_asked():
+    """Let figures with sliders draw a frame when the page asks for it: all at once take seconds."""
+    from attention.figures import explorer
+
+    explorer.ON_DEMAND = True
 
 
 def show_bars(report):

@@ -84,6 +84,38 @@ const typed = (text) => {
   return lines.length ? lines.map((line) => line.slice(4)).join("\n") : text;
 };
 
+// Symbol, line of code, word and picture that are the same thing light up together in their section.
+const PARTS = ["query", "key", "value", "weights", "output"];
+for (const part of PARTS) {
+  for (const name of all(`span.${part}`)) name.dataset.part = part;
+}
+for (const name of all(".highlight .n, code.literal .pre")) {
+  if (PARTS.includes(name.textContent)) name.dataset.part = name.textContent;
+}
+const lit = [];
+const lightUp = (event) => {
+  const path = event.composedPath(); // it leads out of the shadow in which a picture stands
+  const part = path.find((element) => element.dataset?.part)?.dataset.part;
+  if (part === lit.part && part) return;
+  for (const element of lit.splice(0)) {
+    element.classList.remove("lit");
+    element.style.filter = "";
+  }
+  lit.part = part;
+  const section = part && path.find((element) => element.localName === "section");
+  if (!section) return;
+  const shadows = [...section.querySelectorAll(".attention-figure > div")].map((box) => box.shadowRoot);
+  for (const root of [section, ...shadows.filter(Boolean)]) {
+    for (const element of root.querySelectorAll(`[data-part="${part}"]`)) {
+      lit.push(element);
+      element.classList.add("lit");
+      // The style sheet does not reach into the shadow.
+      if (element.ownerSVGElement) element.style.filter = "drop-shadow(0 0 2px var(--amber))";
+    }
+  }
+};
+for (const event of ["pointerover", "focusin"]) document.addEventListener(event, lightUp);
+
 // Code can be copied where the browser lets pages write to the clipboard.
 if (navigator.clipboard) {
   for (const code of all("div.highlight > pre")) {

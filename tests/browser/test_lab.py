@@ -31,6 +31,7 @@ SETTINGS = {
 
 CHAPTER = WITH_SLIDERS[0]
 WIDGETS = {"ATTENTION_WIDGETS": "1"}
+IDLE = "Python 3 (ipykernel) | Idle"
 FORGET = "--ContentsManager.pre_save_hook=attention.figures.live.forget"
 
 
@@ -118,6 +119,7 @@ def open_chapter(browser):
         page.on("request", meet)
         page.goto(lab.url())
         page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+        page.get_by_text(IDLE).wait_for()  # or a run would ask which kernel to take
         return page
 
     yield open_chapter
@@ -144,8 +146,8 @@ def run_all(page, lab, shown):
     choose(page, "Run", "Run All Cells")
     views = page.locator(shown)
     expect(views).to_have_count(len(sliders(CHAPTER)), timeout=PATIENCE * 1000)
-    expect(page.get_by_role("button", name="Python 3 (ipykernel) | Idle")).to_be_visible()
-    choose(page, "File", "Save Notebook")
+    page.get_by_text(IDLE).wait_for()
+    page.keyboard.press("Control+s")
     deadline = time.monotonic() + PATIENCE
     while lab.file.stat().st_mtime_ns == before and time.monotonic() < deadline:
         time.sleep(0.2)

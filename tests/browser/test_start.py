@@ -28,7 +28,7 @@ def test_the_arcs_follow_the_adjective(request, site, open_page, home, device):
     page = open_page(f"{root}index.html", **device)
     figure = page.locator("figure.reading").first
     for adjective in start.ADJECTIVES:
-        figure.get_by_text(adjective, exact=True).first.click()
+        figure.get_by_role("radio", name=adjective).check()
         text = start.CHANGED.format(adjective=adjective)
         expect(figure.locator("figcaption")).to_have_text(caption(text))
         assert " ".join(figure.locator(".sentence button").all_inner_texts()).split()[-1].isalpha()
@@ -49,7 +49,7 @@ def test_each_word_shows_its_row_by_pointer_and_by_key(address, open_page):
     expect(says).to_have_text(caption(start.FIRST))
     figure.locator(".sentence button", has_text="crossed").focus()
     expect(says).to_have_text(caption(start.FIRST, "crossed"))
-    expect(figure.locator("[aria-pressed=true]")).to_have_text("crossed")
+    expect(figure.locator("[aria-pressed=true]")).to_contain_text("crossed")
 
 
 def test_a_sentence_of_ones_own_is_read(address, open_page):

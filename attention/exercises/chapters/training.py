@@ -13,7 +13,7 @@ def back_through_softmax(weights, grad):
 
 
 def mean_surprise(logits, targets):
-    shifted = logits - logits.max(axis=1, keepdims=True)  # exp of a large logit overflows
+    shifted = logits - logits.max(axis=1, keepdims=True)  # or exp overflows
     of_targets = shifted[np.arange(len(targets)), targets]
     return (np.log(np.exp(shifted).sum(axis=1)) - of_targets).mean()
 
