@@ -1,4 +1,4 @@
-"""Measure Python in the page: what it weighs, what readers wait for, and how pages check themselves.
+"""Measure Python in the page: what it weighs, the waits, and how pages check themselves.
 
 python benchmarks/page_python.py                      every page
 python benchmarks/page_python.py 03-breakdown ...     these pages alone
@@ -91,13 +91,13 @@ def print_waits(browser, address):
         run(page, ".drawn")
         found["a frame"] = page.evaluate(
             """async () => {
-              const [input, caption] = ["input", "figcaption"].map(
+              const [input, caption] = ["input[type=range]", "figcaption"].map(
                 (it) => document.querySelector(`.drawn .python-output ${it}`));
               const changed = new Promise((resolve) =>
                 new MutationObserver(resolve).observe(caption, { childList: true }));
               input.value = input.value === input.max ? 0 : input.max;
               const start = performance.now();
-              input.dispatchEvent(new Event("input"));
+              input.dispatchEvent(new Event("input", { bubbles: true }));
               await changed;
               return (performance.now() - start) / 1000;
             }"""
