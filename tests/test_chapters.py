@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from pybtex.database import parse_file
 from refresh import normalise, to_text
 from sphinx_external_toc.parsing import parse_toc_yaml
 
@@ -23,7 +24,7 @@ WALL_CLOCK = set()
 ADMONITIONS = {"attention", "caution", "danger", "error", "hint", "important", "note", "seealso"}
 ADMONITIONS |= {"admonition", "tip", "warning"}
 DIRECTIVES = ADMONITIONS | {"bibliography", "dropdown", "figure", "math"}
-ROLES = {"cite:p", "cite:t", "doc", "eq", "math", "numref", "ref"}
+ROLES = {"doc", "eq", "math", "numref", "ref"}
 
 
 def problems(text, name, wall_clock=WALL_CLOCK):
@@ -106,6 +107,9 @@ def _prose_problems(source):
         yield f"uses the directive {{{name}}}: use one of {', '.join(sorted(DIRECTIVES))}"
     for name in sorted(roles - ROLES):
         yield f"uses the role {{{name}}}: use one of {', '.join(sorted(ROLES))}"
+    for label, address in re.findall(r"\[([^\]]*)\]\((https?://[^)\s]+)\)", source):
+        if address in SOURCES and not _names(label, *SOURCES[address]):
+            yield f"cites {', '.join(SOURCES[address])}, as {label}"
     figures = re.findall(r"(?ms)^\s*(`{3,}|:{3,})\{figure\}(.*?)^\s*\1", source)
     if (
         _undescribed_image(source)
@@ -113,6 +117,28 @@ def _prose_problems(source):
         or any(":alt:" not in body for _, body in figures)
     ):
         yield "shows an image without alternative text"
+
+
+def _names(label, authors, year):
+    """Say whether the words of a link to a source name its authors and its year."""
+    return label in {f"{authors}, {year}", f"{authors} ({year})", authors} or not re.search(
+        r"\d{4}", label
+    )
+
+
+def sources():
+    """Return {address: (authors, year)} of all that the book cites."""
+    found = {}
+    for entry in parse_file(ROOT / "chapters/references.bib").entries.values():
+        people = [" ".join(x.prelast_names + x.last_names) for x in entry.persons.get("author", [])]
+        people = [re.sub("[{}]", "", name) for name in people]
+        if people and "url" in entry.fields and "year" in entry.fields:
+            two = f" and {people[1]}" if len(people) == 2 else " et al." if people[2:] else ""
+            found[entry.fields["url"]] = (people[0] + two, entry.fields["year"])
+    return found
+
+
+SOURCES = sources()
 
 
 def _undescribed_image(page):
@@ -163,7 +189,7 @@ def test_the_guide_stays_short():
 def small_notebook():
     nb = new_notebook(
         cells=[
-            new_markdown_cell("# A title\n\nA text with {cite:p}`vaswani2017` and $x$."),
+            new_markdown_cell("# A title\n\nA text with {eq}`eq-one` and $x$."),
             new_code_cell("6 * 7", execution_count=1),
             new_code_cell("figure(draw)", execution_count=2),
             new_markdown_cell(":::{tip}\nTry.\n:::\n\n![A line rises.](line.svg)"),
@@ -256,6 +282,11 @@ BREAKAGES = [
     (write(3, "```{margin}\nAside.\n```"), "07-small-03 uses the directive {margin}"),
     (write(3, ":::{tab-set}\n:::"), "uses the directive {tab-set}"),
     (send_to("35.5"), "07-small-00 sends to 35.5, and the slider stops at 0.5, 35"),
+    (write(3, "As {cite:p}`ba2016` says."), "07-small-03 uses the role {cite:p}"),
+    (
+        write(3, "([Ba, 2016](https://arxiv.org/abs/1607.06450))"),
+        "cites Ba et al., 2016, as Ba, 2016",
+    ),
     (write(3, "See {kbd}`Ctrl`."), "07-small-03 uses the role {kbd}"),
 ]
 
@@ -292,7 +323,7 @@ def test_only_a_listed_cell_may_ignore_its_output():
         ("```{math}\n:label: a\nx y\n```\n\nSee {eq}`a`.", 1),
         (":::{admonition} Try this\n:class: tip\nMove it.\n:::", 4),
         ("```{dropdown} Solution\nIt is so.\n```", 4),
-        ("As {cite:p}`vaswani2017` shows in [the paper](https://a.b/c d).<!-- not me -->", 5),
+        ("As {ref}`one` shows in [the paper](https://a.b/c d).<!-- not me -->", 5),
     ],
 )
 def test_words_are_those_of_the_prose(source, count):

@@ -69,7 +69,6 @@ def test_a_student_gets_each_exercise_empty_and_no_solution(name):
         assert "    return ...\n" in answers(nb)[exercise.name].source
     assert "HIDDEN" not in text
     assert "4711" not in text
-    assert "{cite" not in text
 
 
 def test_a_teacher_gets_solutions_and_mistakes():
@@ -78,10 +77,6 @@ def test_a_teacher_gets_solutions_and_mistakes():
         assert body_of(exercise).rstrip() in source
         assert all(f"# {mutant.name}: " in source for mutant in exercise.mutants)
         assert source.index("BEGIN SOLUTION") < source.index("END SOLUTION")
-
-
-def test_a_citation_reads_as_text():
-    assert course._cited("As {cite:p}`vaswani2017` says.") == "As (Vaswani et al., 2017) says."
 
 
 def test_a_handout_runs_from_top_to_bottom_and_installs_nothing_where_all_is_there(tmp_path):

@@ -21,7 +21,6 @@ from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell
-from pybtex.database import parse_file
 
 from attention.exercises import EXERCISES, export
 
@@ -67,8 +66,6 @@ def handout(chapter, wheel, seed, *, for_teacher):
             cells.append(cell)
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number:03d}"
-        if cell.cell_type == "markdown":
-            cell.source = _cited(cell.source)
     nb.cells = cells
     return nb
 
@@ -109,26 +106,6 @@ def _nbgrader(grade_id, *, grade=False, solution=False):
     cell = {"schema_version": 3, "grade_id": grade_id, "grade": grade, "solution": solution}
     cell |= {"locked": grade, "task": False} | ({"points": 1} if grade else {})
     return {"nbgrader": cell}
-
-
-def _cited(source):
-    """Write citations as a reader of a single notebook needs them: by author and year."""
-    found = parse_file(ROOT / "chapters/references.bib").entries
-
-    def written(match):
-        entries = [found[key.strip()] for key in match[2].split(",")]
-        texts = [f"{_authors(entry)}, {entry.fields.get('year', 'n. d.')}" for entry in entries]
-        return f"({'; '.join(texts)})"
-
-    return re.sub(r"\{cite:([pt])\}`([^`]+)`", written, source)
-
-
-def _authors(entry):
-    people = entry.persons.get("author", [])
-    names = [" ".join(person.prelast_names + person.last_names) for person in people]
-    if not names:
-        return entry.fields["title"]
-    return names[0] + (f" and {names[1]}" if len(names) == 2 else " et al." if names[2:] else "")
 
 
 def build_wheel(folder):
