@@ -170,7 +170,7 @@ class DecoderOnly:
         past = cache or [None] * len(self.blocks)
         return _steps(self, tokens, x, [{"attn_mask": mask, "past": pair} for pair in past])
 
-    def step(self, tokens, cache=()):
+    def extend(self, tokens, cache=()):
         """Return the logits of the next tokens, and the cache that has grown by them.
 
         The cache holds the keys and values of all earlier tokens, a pair (..., H, S, d_k) and
@@ -179,8 +179,8 @@ class DecoderOnly:
         >>> from attention import Sizes
         >>> sizes = Sizes(d_model=4, num_heads=2, d_ff=16)
         >>> model = DecoderOnly.init(np.random.default_rng(0), sizes, vocabulary=10, num_layers=2)
-        >>> _, cache = model.step([1, 2])
-        >>> logits, cache = model.step([3], cache)
+        >>> _, cache = model.extend([1, 2])
+        >>> logits, cache = model.extend([3], cache)
         >>> np.allclose(logits, model([1, 2, 3])[2:])
         True
         """

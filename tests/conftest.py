@@ -28,3 +28,19 @@ def site(tmp_path_factory):
     if build.returncode:
         pytest.fail(f"jupyter-book build {' '.join(strict)} failed:\n{build.stdout}", pytrace=False)
     return folder / "_build" / "html"
+
+
+NO_BROWSER = "no Chromium starts here"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter):
+    """Say at the very end what was not checked for want of a browser, and how to get one."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    missing = sum(NO_BROWSER in str(report.longrepr) for report in skipped)
+    if missing:
+        terminalreporter.write_line(
+            f"{missing} checks of the pages were not made, since {NO_BROWSER}: "
+            "`playwright install chromium` brings one.",
+            yellow=True,
+        )

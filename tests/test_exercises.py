@@ -249,7 +249,7 @@ def test_the_shares_of_the_heads_add_up_to_the_output():
 def test_the_cache_has_the_size_of_its_arrays():
     sizes = attention.Sizes(d_model=12, num_heads=3, d_ff=8, dtype=np.float32)
     model = attention.DecoderOnly.init(np.random.default_rng(0), sizes, vocabulary=9, num_layers=2)
-    _, cache = model.step([1, 2, 3, 4, 5])
+    _, cache = model.extend([1, 2, 3, 4, 5])
     held = sum(x.nbytes for pair in cache for x in pair)
     assert EXERCISES["cache_bytes"].reference(5, 2, 12, 3, 3, 4) == held
 

@@ -53,7 +53,7 @@ def start():
 
 def assert_same(one, two):
     """To the last bit."""
-    assert one.step == two.step
+    assert one.taken == two.taken
     assert one.settings == two.settings
     assert_array_equal(one.losses, two.losses)
     assert_array_equal(one.gradient_norms, two.gradient_norms)
@@ -110,8 +110,8 @@ def test_a_step_leaves_the_state_before_it_alone(data):
     state = start()
     before = {name: x.copy() for name, x in parameters(state.model).items()}
     after = train_step(train_step(state, data[0], TASK.answers), data[0], TASK.answers)
-    assert after.step == 2
-    assert state.step == 0
+    assert after.taken == 2
+    assert state.taken == 0
     for name, x in parameters(state.model).items():
         assert_array_equal(x, before[name])
         assert not np.any(state.mean[name])
@@ -239,5 +239,5 @@ def test_forgetting_any_part_of_the_state_would_show(run):
         replace(part, losses=np.zeros(0)),
         replace(part, settings=Settings()),
     ):
-        continued = run(forgetful, until=forgetful.step + 4)
+        continued = run(forgetful, until=forgetful.taken + 4)
         assert not np.array_equal(continued.losses[-4:], whole.losses[-4:])

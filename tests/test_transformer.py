@@ -269,7 +269,7 @@ def test_cached_steps_equal_recomputation(pieces, pre_norm):
     cache, logits = (), []
     for piece in np.split(tokens, np.cumsum(pieces)[:-1], axis=1):
         before = [x.copy() for pair in cache for x in pair]
-        piece_logits, grown = model.step(piece, cache)
+        piece_logits, grown = model.extend(piece, cache)
         for kept, x in zip(before, [x for pair in cache for x in pair], strict=True):
             assert_array_equal(kept, x)  # the cache passed in is left alone
         logits.append(piece_logits)
@@ -281,9 +281,9 @@ def test_cached_steps_equal_recomputation(pieces, pre_norm):
 
 def test_one_cache_serves_two_continuations():
     model = decoder_only()
-    _, cache = model.step([1, 2, 3])
-    first, _ = model.step([4], cache)
-    second, _ = model.step([5], cache)
+    _, cache = model.extend([1, 2, 3])
+    first, _ = model.extend([4], cache)
+    second, _ = model.extend([5], cache)
     assert_allclose(first, model([1, 2, 3, 4])[3:], rtol=0, atol=1e-12)
     assert_allclose(second, model([1, 2, 3, 5])[3:], rtol=0, atol=1e-12)
 
@@ -358,7 +358,7 @@ ERRORS = [
     (lambda: MODEL([[0.5]]), TypeError("tokens must be integers, got dtype float64")),
     (lambda: MODEL(3), ValueError("tokens must have shape (..., L), got ()")),
     (
-        lambda: MODEL.step([1], MODEL.step([1])[1][:1]),
+        lambda: MODEL.extend([1], MODEL.extend([1])[1][:1]),
         ValueError("cache must hold keys and values for each of 2 blocks, got 1"),
     ),
 ]

@@ -1,6 +1,6 @@
 """Generation: a model that rates the next token writes a text, one token at a time.
 
-model    anything whose step(tokens, cache) returns logits (..., L, vocabulary) of the tokens that
+model    anything whose extend(tokens, cache) returns logits (..., L, vocabulary) of the tokens that
          follow the cache, and the cache that has grown by them, such as DecoderOnly.
 """
 
@@ -96,7 +96,7 @@ def generate(model, tokens, count, *, temperature=0.0, top_k=None, top_p=None, r
     options = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
     cache, new = (), tokens
     for _ in range(count):
-        logits, cache = model.step(new, cache)
+        logits, cache = model.extend(new, cache)
         weights = token_weights(logits[..., -1, :], **options)
         new = draw_token(rng, weights) if temperature else weights.argmax(axis=-1)
         new = new[..., np.newaxis]

@@ -47,7 +47,7 @@ def examples(sentences):
 def start(seed=0, num_layers=2):
     """Return the State of a reader that has learned nothing.
 
-    >>> start().step
+    >>> start().taken
     0
     """
     rng = np.random.default_rng(seed)

@@ -45,8 +45,8 @@ def start(seed):
 
 def learn(state, until):
     """Take steps until so many are taken in all; each draws its own rows: -> State."""
-    while state.step < until:
-        rng = np.random.default_rng([state.settings.seed, state.step])
+    while state.taken < until:
+        rng = np.random.default_rng([state.settings.seed, state.taken])
         source = rng.integers(len(WORDS), size=(state.settings.batch_size, LENGTH))
         target = source[:, ::-1]
         steps = state.model.steps(source, shifted(target))

@@ -35,7 +35,8 @@ class State:
     settings: Settings
 
     @property
-    def step(self):
+    def taken(self):
+        """How many steps were taken."""
         return len(self.losses)
 
     @classmethod
@@ -60,7 +61,7 @@ def adam_step(state, gradient, *, beta_1=0.9, beta_2=0.98, eps=1e-9):
 
     Source: Kingma and Ba (2015), algorithm 1; the constants are those of Vaswani et al. (2017).
     """
-    step = state.step + 1
+    step = state.taken + 1
     rate = learning_rate(step, peak_rate=state.settings.peak_rate, warmup=state.settings.warmup)
     new, mean, square = {}, {}, {}
     gradients = parameters(gradient)
@@ -83,7 +84,7 @@ def train_step(state, tokens, marked, backward=model_backward, *, targets=None):
 
     Raises: FloatingPointError if the loss is not finite.
     """
-    rng = np.random.default_rng([state.settings.seed, state.step])
+    rng = np.random.default_rng([state.settings.seed, state.taken])
     chosen = rng.integers(len(tokens), size=state.settings.batch_size)
     inputs, targets = _inputs_and_targets(tokens, targets)
     marked = np.broadcast_to(marked, targets.shape)
@@ -92,7 +93,7 @@ def train_step(state, tokens, marked, backward=model_backward, *, targets=None):
         loss, grad = cross_entropy(steps.logits, targets[chosen], marked[chosen])
         if not np.isfinite(loss):
             raise FloatingPointError(
-                f"the loss must stay finite, got {loss} at step {state.step + 1} with "
+                f"the loss must stay finite, got {loss} at step {state.taken + 1} with "
                 f"{state.settings}"
             )
         gradient = backward(state.model, steps, grad)
@@ -117,8 +118,8 @@ def train(state, tokens, marked, backward=model_backward, *, until, targets=None
     """
     from tqdm import tqdm  # here, since nothing else needs it
 
-    with tqdm(total=until, initial=state.step, unit="step", disable=not progress) as bar:
-        while state.step < until:
+    with tqdm(total=until, initial=state.taken, unit="step", disable=not progress) as bar:
+        while state.taken < until:
             state = train_step(state, tokens, marked, backward, targets=targets)
             bar.set_postfix(loss=f"{state.losses[-1]:.3f}", refresh=False)
             bar.update()

@@ -2,16 +2,22 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import gettempdir
 from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Error, sync_playwright
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+NAMES += ["microsoft-edge", "msedge"]
 FLAGS = [
     "--no-sandbox",  # which root cannot have
     "--disable-gpu",
@@ -37,10 +43,21 @@ def browser():
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        except Error as error:
-            no_browser(error)
+        except Error:
+            browser = launch_own(playwright)
         yield browser
         browser.close()
+
+
+def launch_own(playwright):
+    """Launch Playwright's own Chromium, which is fetched if it is not there."""
+    with FileLock(Path(gettempdir(), "attention-playwright.lock")):  # by one worker at a time
+        fetch = [sys.executable, "-m", "playwright", "install", "chromium"]
+        subprocess.run(fetch, capture_output=True, timeout=600)
+    try:
+        return playwright.chromium.launch(args=FLAGS)
+    except Error as error:
+        return no_browser(error)
 
 
 def no_browser(error):

@@ -103,7 +103,7 @@ class _Counted:
     def __init__(self):
         self.passes = 0
 
-    def step(self, tokens, cache):
+    def extend(self, tokens, cache):
         self.passes += 1
         return np.zeros((len(tokens), 2)), cache
 
