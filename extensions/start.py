@@ -40,7 +40,8 @@ def _fill(app, doctree, docname):
     for section in doctree.findall(nodes.section):
         if section[0].astext() == OWN:
             section.append(_raw(own_sentence()))
-    if docname != app.config.root_doc:
+    maps = [part for part in doctree.findall(nodes.section) if part[0].astext() == MAP]
+    if docname != app.config.root_doc or not maps:
         return
     [page] = (part for part in doctree.children if isinstance(part, nodes.section))
     page["classes"].append("start")
@@ -48,8 +49,7 @@ def _fill(app, doctree, docname):
     page.insert(places[0] + 1, _raw(first_sentence()))
     [ways] = [part for part in page if isinstance(part, nodes.bullet_list)][:1]
     ways["classes"].append("ways")
-    [section] = (part for part in page.findall(nodes.section) if part[0].astext() == MAP)
-    section.append(_raw(chapter_map(app)))
+    maps[0].append(_raw(chapter_map(app)))
 
 
 def _load(app, pagename, templatename, context, doctree):
