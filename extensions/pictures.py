@@ -74,8 +74,11 @@ def colour_rules():
     page = "--ink:var(--pst-color-text-base);--paper:var(--pst-color-background);"
     # A figure stands on a card.
     card = ".attention-figure,.thumbnail{--paper:var(--card)}"
+    # On a card, which is a little darker than the page, text needs a little more ink.
+    text = "color-mix(in srgb,var(--{0}) 82%,var(--ink))"
     prose = "".join(
-        f"span.{role},code [data-part={role}],.highlight [data-part={role}]{{color:var(--{role})}}"
+        f"span.{role},code [data-part={role}],.highlight [data-part={role}]"
+        f"{{color:{text.format(role)}}}"
         for role in COLOURS
     )
     return f":root{{{page}{light}}}[data-theme=dark]{{{dark}}}{card}{prose}"

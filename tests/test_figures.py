@@ -63,7 +63,7 @@ def test_of_several_panels_the_first_is_described_by_the_sentence():
 
 
 @pytest.mark.parametrize(
-    ("axes", "width"), [(1, 300), (2, 300), ((2, 1), 300), ((2, 2), 300), (3, 146), ((2, 4), 146)]
+    ("axes", "width"), [(1, 296), (2, 296), ((2, 1), 296), ((2, 2), 296), (3, 144), ((2, 4), 144)]
 )
 def test_each_axes_is_a_panel_as_wide_as_a_phone_or_half_of_it(axes, width):
     panels = figure(lambda axes: "Panels.", axes=axes).frame.panels

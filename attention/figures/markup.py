@@ -8,7 +8,7 @@ from attention.figures.marks import Values, formula_html
 
 # Units of a panel's SVG, points to matplotlib. On a phone one panel is as wide as the page, or two
 # narrow ones are, so that 11-point text has 11 pixels there.
-WIDTH, NARROW = 300, 146
+WIDTH, NARROW = 296, 144
 # On a page the picture takes the page's colours; elsewhere it is dark ink on white paper.
 CARD = "color:var(--ink,#222);background:var(--paper,#fff);margin:1rem auto;max-width:"
 
