@@ -47,7 +47,7 @@ SOURCES = [
 PURE = ["markdown-it-py", "mdurl"]  # what turns a cell's Markdown into HTML, there as here
 FOLDER = "python"  # of the site
 
-# Chapters that train a model, and how long a browser takes: benchmarks/page_python.py.
+# Chapters that train a model, and how long a browser takes to check them.
 LONG = {"10-training": "some minutes", "11-generating": "some minutes"}
 NUMBERS = "chapters/04-numeric-example"  # where readers type numbers of their own
 AFTERWARDS = ["Try it", "Your turn", "What was shown"]  # the first of these sections follows them
