@@ -131,7 +131,7 @@ def test_what_is_too_long_is_cut_and_says_so():
 def test_each_cell_prints_what_is_stored_after_those_alone_that_it_needs(chapter, monkeypatch):
     if chapter.stem in LONG:
         return  # benchmarks/page_python.py runs their cells, all in order
-    monkeypatch.setattr(explorer, "sys", SimpleNamespace(platform="emscripten"))  # one frame each
+    monkeypatch.setattr(explorer, "ON_DEMAND", True)  # one frame each
     cells = [
         cell
         for cell in nbformat.read(chapter, as_version=4).cells
