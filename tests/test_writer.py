@@ -5,8 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from attention.learning import writer
 from attention.learning.sentences import VOCABULARY, Sentence, draw
 from attention.learning.writer import WORDS, draw_tokens, judge, tell, texts
+from attention.parameters import parameters
 from benchmarks import writers
 
 KEPT = json.loads(writers.RESULTS.read_text(encoding="utf-8"))
@@ -63,7 +65,7 @@ def test_a_text_ends_at_its_second_stop():
 
 
 def test_what_is_kept_is_what_the_script_makes():
-    again = writers.run(seed=1, steps=[0, 50, 100, 150], temperatures=[])
+    again, _ = writers.run(seed=1, steps=[0, 50, 100, 150], temperatures=[])
     kept = next(run for run in KEPT if run["seed"] == 1)
     assert again["steps"] == kept["steps"][:4]
     assert sum(again["steps"][3]["right"]) > 0  # counts of nothing would agree as well
@@ -80,3 +82,15 @@ def test_what_is_kept_is_whole_and_judged_as_it_says():
         shown = [sum(judge(text)) for row in run["steps"] for text in row["texts"]]
         assert shown.count(3) >= 6
         assert shown.count(0) >= 6
+
+
+def test_the_stored_writer_writes_what_is_kept():
+    model = writer.trained()
+    texts_of_it = writers.write(model)
+    last = KEPT[0]["steps"][-1]
+    assert writers.count(texts_of_it) == last["right"]
+    assert texts_of_it[: writers.SHOWN] == last["texts"]
+    for x, y in zip(
+        parameters(writer.rounded(model)).values(), parameters(model).values(), strict=True
+    ):
+        assert np.array_equal(x, y)

@@ -152,7 +152,7 @@ def _choice_html(control):
     options = "".join(
         f'<label style="display:inline-flex;align-items:center;gap:.3em;min-height:44px;'
         f'padding:0 .6em"{_started(i, control)}>'
-        f'<input type="radio" name="{html.escape(control.name)}" value="{i}" autocomplete="off"'
+        f'<input type="radio" name="{html.escape(control.name)}" value="{i}"'
         f"{' checked' if i == control.start else ''}><span>{formula_html(text)}</span></label>\n"
         for i, text in enumerate(control.texts)
     )

@@ -6,6 +6,8 @@ Whoever writes the second sentence right has read the first. A text begins with 
 the one before; the sentences are those of attention.learning.sentences.
 """
 
+import json
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -23,9 +25,12 @@ from attention.learning.sentences import (
     encode,
     parse,
 )
+from attention.parameters import parameters, with_parameters
 
 WORDS = LENGTH + 7  # of the longest text: its second sentence has 4, and there are 3 stops
 SIZES = Sizes(d_model=32, num_heads=4, d_ff=64, pre_norm=True)
+DIGITS = 3  # behind the point of what is stored
+STORED = Path(__file__).with_name("writer.json")
 KINDS = ((ANIMALS, OF_ANIMALS), (PLACES, OF_PLACES))  # nouns, and the adjectives that fit them
 
 
@@ -97,6 +102,31 @@ def untrained(seed):
     """
     rng = np.random.default_rng(seed)
     return DecoderOnly.init(rng, SIZES, vocabulary=len(VOCABULARY), num_layers=2)
+
+
+def rounded(model):
+    """Round a writer to what is stored: digits that every processor reads the same."""
+    return with_parameters(model, {n: x.round(DIGITS) + 0.0 for n, x in parameters(model).items()})
+
+
+def trained():
+    """Return the writer that is stored beside this module.
+
+    >>> trained()(encode([". the dog"], length=3)).shape
+    (1, 3, 41)
+    """
+    named = json.loads(STORED.read_text(encoding="utf-8"))
+    return with_parameters(untrained(seed=0), {n: np.array(x) for n, x in named.items()})
+
+
+def as_json(model):
+    """Write a rounded writer down, a parameter a line.
+
+    >>> as_json(trained()) == STORED.read_text(encoding="utf-8")
+    True
+    """
+    lines = (f'"{name}": {json.dumps(x.tolist())}' for name, x in parameters(model).items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _text(words):
