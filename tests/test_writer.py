@@ -90,7 +90,5 @@ def test_the_stored_writer_writes_what_is_kept():
     last = KEPT[0]["steps"][-1]
     assert writers.count(texts_of_it) == last["right"]
     assert texts_of_it[: writers.SHOWN] == last["texts"]
-    for x, y in zip(
-        parameters(writer.rounded(model)).values(), parameters(model).values(), strict=True
-    ):
-        assert np.array_equal(x, y)
+    pairs = zip(parameters(writer.rounded(model)).values(), parameters(model).values(), strict=True)
+    assert all(np.array_equal(x, y) for x, y in pairs)

@@ -192,10 +192,9 @@ def _exercises():
 
 
 def _titles(app):
-    return {
-        page: app.env.titles[f"chapters/{page.removesuffix('.html')}"].astext()
-        for page in _exercises()
-    }
+    names = {page: f"chapters/{page.removesuffix('.html')}" for page in _exercises()}
+    known = app.env.titles  # a small book need not have them all
+    return {page: known[name].astext() for page, name in names.items() if name in known}
 
 
 def licences(wheels, modules):
