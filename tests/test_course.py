@@ -198,7 +198,8 @@ def test_a_helper_and_a_constant_come_along_and_nothing_else():
         "this is no Python",
     ]
     source = grading.needed(cells, "f")
-    assert source.splitlines()[1:] == [
+    assert source.splitlines() == [
+        "import numpy as np",
         "TWO = 2",
         "def half(x):",
         "    return x / TWO",

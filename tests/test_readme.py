@@ -53,3 +53,14 @@ def test_every_target_has_its_line_in_the_readme():
 def test_what_leads_nowhere_is_named(text, said):
     [found] = problems(text, ["book"])
     assert said in found
+
+
+def test_the_time_that_reading_takes_is_counted_in_words():
+    """An hour at 130 words a minute, which is slow enough for code."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    said = [int(number.replace(",", "")) for number in re.findall(r"(\d,\d00)\b", text)[:2]]
+    steps = [ROOT / "attention" / name for name in ("dot_product.py", "masks.py")]
+    for number, files in zip(said, [ROOT.glob("attention/*.py"), steps], strict=True):
+        words = sum(len(file.read_text(encoding="utf-8").split()) for file in files)
+        assert abs(words - number) < 200, f"README says {number} words, and there are {words}"
+    assert said[0] / 130 < 65

@@ -117,9 +117,18 @@ def needed(cells, name):
 def _parsed(cell):
     lines = ["pass" if line.startswith(("%", "!")) else line for line in cell.splitlines()]
     try:
-        return ast.parse("\n".join(lines)).body
+        body = ast.parse("\n".join(lines)).body
     except (SyntaxError, ValueError):
         return []
+    return [part for statement in body for part in _each_import(statement)]
+
+
+def _each_import(statement):
+    """Take an import of several names apart: an answer may need one and must not have another."""
+    if not isinstance(statement, ast.Import | ast.ImportFrom):
+        return [statement]
+    fields = dict(ast.iter_fields(statement))
+    return [type(statement)(**fields | {"names": [alias]}) for alias in statement.names]
 
 
 def _binds(statement):

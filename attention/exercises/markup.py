@@ -1,4 +1,4 @@
-"""A question's Markdown as HTML, the reply to an answer, and XML as text."""
+"""Pages of HTML, a question's Markdown as HTML, the reply to an answer, and XML as text."""
 
 import html
 import re
@@ -30,3 +30,24 @@ def written_xml(root):
     """Return the text of an XML file."""
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
+
+
+def html_page(title, body, style):
+    """Return a page of HTML that needs nothing beside it; body and style are as they shall stand.
+
+    >>> html_page("<A>", "<p>B</p>", "").splitlines()[5]
+    '<title>&lt;A&gt;</title>'
+    """
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{html.escape(title)}</title>
+<style>
+{style}</style>
+</head>
+<body>
+{body}</body>
+</html>
+"""

@@ -4,32 +4,21 @@ import html
 from collections import Counter
 
 from attention.exercises import EXERCISES
+from attention.exercises.markup import html_page
 from attention.figures import figure, plots
 
 MOST = 10  # mistakes in the picture
 MARKS = {1: "✓", 0: "✗"}
 
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-body {{ max-width: 60rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 sans-serif; }}
-div {{ overflow-x: auto; }}
-figure {{ max-width: 34rem; margin: 1rem 0; }}
-table {{ border-collapse: collapse; }}
-:is(th, td) {{ border: 1px solid #aaa; padding: .1rem .4rem; text-align: center; }}
-th {{ font-weight: normal; }}
-tbody th, li {{ text-align: left; }}
-thead th {{ writing-mode: vertical-rl; }}
-</style>
-</head>
-<body>
-<h1>{title}</h1>
-{body}</body>
-</html>
+_STYLE = """\
+body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 sans-serif; }
+div { overflow-x: auto; }
+figure { max-width: 34rem; margin: 1rem 0; }
+table { border-collapse: collapse; }
+:is(th, td) { border: 1px solid #aaa; padding: .1rem .4rem; text-align: center; }
+th { font-weight: normal; }
+tbody th, li { text-align: left; }
+thead th { writing-mode: vertical-rl; }
 """
 
 
@@ -61,7 +50,7 @@ def page(grades, title):
             *(_hint(exercise, mistake, count) for (exercise, mistake), count in made),
             "</ul>\n",
         ]
-    return _PAGE.format(title=html.escape(title), body="".join(body))
+    return html_page(title, f"<h1>{html.escape(title)}</h1>\n{''.join(body)}", _STYLE)
 
 
 def _bars(counts, labels, title, sentence):

@@ -9,13 +9,13 @@ gives the same sheet.
 """
 
 import argparse
-import html
 import sys
 from pathlib import Path
 
 import numpy as np
 from markdown_it import MarkdownIt
 
+from attention.exercises.markup import html_page
 from attention.exercises.problems import problems
 
 LETTERS = "ABCD"
@@ -76,29 +76,18 @@ def _key(problem):
         yield f"- **{letter}** {option.hint or 'Right.'}"
 
 
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-body {{ max-width: 42rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 sans-serif; }}
-:is(ul, ol) {{ break-inside: avoid; break-after: avoid; }}
-:is(h2, h3) {{ break-after: avoid; }}
-h2:last-of-type {{ break-before: page; }}
-</style>
-</head>
-<body>
-{body}</body>
-</html>
+_STYLE = """\
+body { max-width: 42rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 sans-serif; }
+:is(ul, ol) { break-inside: avoid; break-after: avoid; }
+:is(h2, h3) { break-after: avoid; }
+h2:last-of-type { break-before: page; }
 """
 
 
 def page(sheet, title):
     """Write a sheet as a page of HTML; on paper its key begins on a page of its own."""
     body = MarkdownIt("commonmark", {"html": False}).render(markdown(sheet, title))
-    return _PAGE.format(title=html.escape(title), body=body)
+    return html_page(title, body, _STYLE)
 
 
 FORMATS = {"html": page, "md": markdown}
