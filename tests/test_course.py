@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from attention.exercises import EXERCISES, grading, report
 from attention.exercises.__main__ import main
+from attention.exercises.extract import needed
 from attention.exercises.scoring import score
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -123,7 +124,7 @@ def test_harm_gets_nothing(name):
     body, said = EVIL[name]
     head = FIRST.source.partition(":\n")[0]
     cells = [f"{head}:\n{body}"]
-    given = grading.run(FIRST, grading.needed(cells, FIRST.name), FIRST.cases, seconds=4)
+    given = grading.run(FIRST, needed(cells, FIRST.name), FIRST.cases, seconds=4)
     if not isinstance(given, str):
         given = grading.compare(FIRST, FIRST.cases, given).sentence
     assert said in given
@@ -135,7 +136,7 @@ def test_a_flood_of_output_gets_nowhere():
         "import numpy as np",
         f"{FIRST.source.partition(':')[0]}:\n    print('x' * 2**26)\n{body}",
     ]
-    given = grading.run(FIRST, grading.needed(cells, FIRST.name), FIRST.cases)
+    given = grading.run(FIRST, needed(cells, FIRST.name), FIRST.cases)
     assert grading.compare(FIRST, FIRST.cases, given).right
 
 
@@ -197,7 +198,7 @@ def test_a_helper_and_a_constant_come_along_and_nothing_else():
         "def f(x):\n    return np.sum(half(x))",
         "this is no Python",
     ]
-    source = grading.needed(cells, "f")
+    source = needed(cells, "f")
     assert source.splitlines() == [
         "import numpy as np",
         "TWO = 2",
@@ -206,7 +207,7 @@ def test_a_helper_and_a_constant_come_along_and_nothing_else():
         "def f(x):",
         "    return np.sum(half(x))",
     ]
-    assert grading.needed(cells, "g") == ""
+    assert needed(cells, "g") == ""
 
 
 @pytest.mark.parametrize(
