@@ -8,9 +8,10 @@ import re
 
 from docutils import nodes
 from sphinx.util.nodes import make_refnode
+from sphinx_design.dropdown import dropdown_title
 
 GLOSSARY = "reference/glossary"
-_NO_PROSE = (nodes.title, nodes.thead, nodes.reference, nodes.FixedTextElement)
+_NO_PROSE = (nodes.title, nodes.thead, nodes.reference, nodes.FixedTextElement, dropdown_title)
 
 
 def setup(app):

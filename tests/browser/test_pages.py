@@ -141,11 +141,13 @@ def test_code_is_copied_as_it_stands(address, open_page):
     page = open_page(
         address + CHAPTER, permissions=["clipboard-read", "clipboard-write"], **DESKTOP
     )
-    code = page.locator("div.cell_input pre").first
-    button = page.locator("div.cell_input .copy").first
+    shown = page.locator("div.cell_input:visible").first  # the first cells are folded
+    code, button = shown.locator("pre"), shown.locator(".copy")
     button.focus()
     page.keyboard.press("Enter")
-    wait_until(page, "document.querySelector('.copy').textContent === 'Copied'")
+    wait_until(
+        page, "[...document.querySelectorAll('.copy')].some(x => x.textContent === 'Copied')"
+    )
     assert page.evaluate("navigator.clipboard.readText()") == code.text_content()
 
 
