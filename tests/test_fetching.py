@@ -2,10 +2,10 @@
 
 import hashlib
 import subprocess
+import sys
 import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -69,16 +69,55 @@ def test_without_a_network_one_sentence_says_what_is_needed(web, tmp_path):
     assert "\n" not in text
 
 
-def test_a_wheel_gives_the_files_that_it_holds(tmp_path, monkeypatch):
-    def download(command, **options):
-        folder = command[command.index("--dest") + 1]
-        with zipfile.ZipFile(Path(folder, "some-1-py3-none-any.whl"), "w") as wheel:
-            for name, content in FILES.items():
-                wheel.writestr(f"in/{name}", content)
-        return subprocess.CompletedProcess(command, 0, "", "")
+@pytest.fixture
+def index(tmp_path, monkeypatch):
+    """Let pip see one wheel, and no network."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    members = {f"in/{name}": content for name, content in FILES.items()}
+    members |= {
+        "some-1.dist-info/METADATA": b"Metadata-Version: 2.1\nName: some\nVersion: 1\n",
+        "some-1.dist-info/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        "some-1.dist-info/RECORD": b"",
+    }
+    with zipfile.ZipFile(folder / "some-1-py3-none-any.whl", "w") as wheel:
+        for name, content in members.items():
+            wheel.writestr(name, content)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
 
-    monkeypatch.setattr(fetching.subprocess, "run", download)
-    paths = fetching.fetch(HASHES, [fetching.Wheel("some==1", "in/")], tmp_path)
+
+@pytest.mark.parametrize("progress", [False, True])
+def test_a_wheel_gives_the_files_that_it_holds(index, tmp_path, progress):
+    wheel = fetching.Wheel("some==1", "in/")
+    paths = fetching.fetch(HASHES, [wheel], tmp_path / "cache", progress=progress)
     assert contents(paths) == FILES
-    with pytest.raises(fetching.Unreachable, match="some==1 on PyPI"):
-        fetching.fetch({"c.whl": "0" * 64}, [fetching.Wheel("some==1", "in/")], tmp_path)
+
+
+@pytest.mark.parametrize("progress", [False, True])
+def test_a_wheel_that_is_not_what_was_asked_for_is_named(index, tmp_path, progress):
+    for wheel, said in [("some==1", "does not match"), ("other==1", "OSError: ERROR: No matching")]:
+        source = fetching.Wheel(wheel, "in/")
+        with pytest.raises(fetching.Unreachable, match=f"{wheel} on PyPI") as raised:
+            fetching.fetch({"a.whl": "0" * 64}, [source], tmp_path / "cache", progress=progress)
+        assert said in str(raised.value)
+
+
+def test_a_bar_runs_while_files_come(web, tmp_path, capsys):
+    folder, url = web
+    (folder / "a.whl").write_bytes(FILES["a.whl"])
+    hashes = {"a.whl": HASHES["a.whl"]}
+    for progress in (True, False):
+        cache = tmp_path / f"cache-{progress}"
+        fetching.fetch(hashes, [fetching.Address(url)], cache, progress=progress)
+        assert ("5.00/5.00" in capsys.readouterr().err) == progress
+
+
+def test_the_bar_of_a_wheel_shows_what_has_come(tmp_path, capsys):
+    (tmp_path / "pip-unpack").mkdir()
+    (tmp_path / "pip-unpack" / "some.whl").write_bytes(b"1" * 30)
+    (tmp_path / "copy").write_bytes(b"1" * 20)
+    command = [sys.executable, "-c", f"import time; time.sleep({5 * fetching.OFTEN})"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        assert fetching._watch(running, tmp_path, 40) == ""
+    assert "30.0/40.0" in capsys.readouterr().err
