@@ -14,6 +14,7 @@ MAY_IMPORT = {  # wing -> other wings; "" is the mathematics, whose own files ma
     "figures": {"figures"},
     "exercises": {"", "learning", "figures", "exercises"},
 }
+OTHERS = {"numpy", "threadpoolctl"}  # all that the mathematics needs, the second for speed alone
 MOST_LINES = 150
 FILES = sorted((ROOT / "attention").rglob("*.py"))
 
@@ -41,7 +42,7 @@ def trespasses(wing, source):
         if top == "attention":
             if wing_of(name) not in MAY_IMPORT[wing] | {wing}:
                 yield name
-        elif wing == "" and top not in {"numpy", *sys.stdlib_module_names}:
+        elif wing == "" and top not in OTHERS | sys.stdlib_module_names:
             yield name
 
 
