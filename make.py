@@ -1,5 +1,7 @@
 """Do what readers and makers of the book do: python make.py NAME, the same as make NAME.
 
+Variables follow the name as they do there: python make.py serve PORT=9000.
+
 This file needs Python alone, and no shell. What its commands need is set up in .venv first, anew
 where that was interrupted. Each program that then runs is shown, so that it can be typed as well.
 """
@@ -53,10 +55,10 @@ def book(*options):
 
 
 @command
-def serve(port=None):
+def serve():
     """build the book and serve it on 127.0.0.1, port 8000 or as in PORT=9000"""
     book()
-    port = port or os.environ.get("PORT", "8000")
+    port = os.environ.get("PORT", "8000")
     server = ["-u", "-m", "http.server", "--bind", "127.0.0.1", "--directory", "_build/html"]
     run("python", *server, port)
 
@@ -84,6 +86,18 @@ def refresh(*chapters):
     ready()
     run("python", "tools/refresh.py", *chapters)
     run("python", "-m", "extensions")
+
+
+@command
+def chapter():
+    """start a chapter: NAME=16-a-name, with WITH="exercises questions" those as well"""
+    ready()
+    options = [os.environ.get("NAME", "")]
+    if "TITLE" in os.environ:
+        options += ["--title", os.environ["TITLE"]]
+    if "WITH" in os.environ:
+        options += ["--with", *os.environ["WITH"].split()]
+    run("python", "tools/chapter.py", *options)
 
 
 @command
@@ -255,7 +269,9 @@ def no_packages(code, said, log):
 
 
 def main(arguments):
-    name, *options = arguments or ["help"]
+    variables = [x for x in arguments if re.match("[A-Z]+=", x)]
+    os.environ.update(x.split("=", 1) for x in variables)
+    name, *options = [x for x in arguments if x not in variables] or ["help"]
     if sys.version_info < OLDEST:
         return f"The book needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version}."
     if name not in COMMANDS:
