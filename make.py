@@ -15,13 +15,15 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BENCH = ROOT / ".venv-bench"
 OLDEST, NEWEST = (3, 11), (3, 14)  # the versions of Python that the checks run on
-PIN = "--universal --fork-strategy fewest --python-version 3.11"
+PIN = ["--universal", "--fork-strategy", "fewest", "--python-version", "3.11"]
+PIN += ["--custom-compile-command", "make requirements"]
 COMMANDS = {}
 
 
@@ -127,21 +129,22 @@ def bench():
 
 @command
 def requirements(*options):
-    """pin requirements.txt anew from pyproject.toml (needs uv)"""
-    line = [
-        "uv",
-        "pip",
-        "compile",
-        *PIN.split(),
-        "requirements.in",
-        "-o",
-        "requirements.txt",
-        *options,
-    ]
-    print("+", shlex.join(line), flush=True)
+    """pin both requirements.txt anew from pyproject.toml (needs uv)"""
+    pin("requirements.in", "requirements.txt", *options)
+    with tempfile.TemporaryDirectory() as folder:  # on Binder the same versions, of fewer packages
+        known = Path(folder, "known.txt")
+        lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+        known.write_text("\n".join(line for line in lines if not line.startswith("-e")))
+        some = [".binder/requirements.in", ".binder/requirements.txt"]
+        pin(*some, "--no-annotate", "--constraint", str(known))
+
+
+def pin(asked, pinned, *options):
     if not shutil.which("uv"):
         raise Stopped("there is no uv here: `pip install uv` brings it.")
-    if subprocess.run(line, cwd=ROOT).returncode:
+    line = ["uv", "pip", "compile", *PIN, asked, "-o", pinned, *options]
+    print("+", shlex.join(line), flush=True)
+    if subprocess.run(line, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
         raise Stopped("uv found no versions that fit together; what it says stands above.")
 
 
