@@ -24,6 +24,11 @@ BENCH = ROOT / ".venv-bench"
 OLDEST, NEWEST = (3, 11), (3, 14)  # the versions of Python that the checks run on
 PIN = ["--universal", "--fork-strategy", "fewest", "--python-version", "3.11"]
 PIN += ["--custom-compile-command", "make requirements"]
+# What needs no page, no chapter, no network and no system of one kind.
+MODULE = """blockwise dot_product exercises explorer figures generation gradients house masks
+multi_head package parameters plots positional questions reader recall recurrent sentences threads
+transformer""".split()
+QUICK = ["attention", *(f"tests/test_{name}.py" for name in MODULE)]
 COMMANDS = {}
 
 
@@ -70,6 +75,21 @@ def test(*options):
     """run every check"""
     ready()
     run("pytest", "--numprocesses", "auto", "--dist", "loadfile", *options)
+
+
+@command
+def quick(*options):
+    """check the module and its examples, without pages and chapters"""
+    ready()
+    run("pytest", "--numprocesses", "auto", *QUICK, *options)
+
+
+@command
+def coverage():
+    """say which lines of the module those checks run"""
+    ready()
+    run("coverage", "run", "-m", "pytest", *QUICK)
+    run("coverage", "report")
 
 
 @command
