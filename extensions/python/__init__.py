@@ -1,7 +1,6 @@
 """Python in the page: readers run, change and check the code of a chapter, with nothing installed.
 
-sources.py  gets what runs Python in a browser: Pyodide's packages, by the hashes of its own list
-packing.py  packs them and the book's own for a quick start; unpack.mjs takes apart what it packs
+packing.py  packs Pyodide's packages and the book's own; unpack.mjs takes apart what it packs
 runner.py   runs cells there, in a worker, where worker.js starts it
 start.js    is the part that every page loads: the buttons, and what is solved
 page.js     is loaded by the first click, with the script of the figures: it runs cells, and shows
@@ -27,10 +26,10 @@ from sphinx.util import logging
 
 from attention.exercises import EXERCISES
 from attention.figures.explorer import SCRIPT
+from attention.learning.fetching import Address, Unreachable, Wheel, fetch
 from extensions import node
 from extensions.finish import after_pages
 from extensions.python import packing
-from extensions.python.sources import Address, Unreachable, Wheel, fetch
 
 logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent

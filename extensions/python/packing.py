@@ -20,8 +20,8 @@ import zipfile
 from importlib import metadata
 from pathlib import Path
 
+from attention.learning.fetching import CACHE
 from extensions import node
-from extensions.python.sources import CACHE
 
 LIBRARY = "lib/python3.14/"
 PACKAGES = f"{LIBRARY}site-packages/"
