@@ -35,6 +35,12 @@ refresh: $(READY) ## execute the chapters, store their outputs, draw the cover
 chapter: $(READY) ## start a chapter: NAME=16-a-name, with WITH="exercises questions" those as well
 	$(BIN)/python tools/chapter.py $(NAME) $(if $(TITLE),--title "$(TITLE)") $(if $(WITH),--with $(WITH))
 
+pdf: book ## print the book as one PDF, in _build/pdf and on the site (needs a browser)
+	$(BIN)/python tools/pdf.py
+
+epub: book ## write the book for e-readers, in _build/epub and on the site (needs a browser)
+	$(BIN)/python tools/epub.py
+
 course: $(READY) ## write what a teacher hands out and grades, in _build/course
 	$(BIN)/python tools/course.py
 
@@ -62,4 +68,4 @@ $(BENCH)/ready: benchmarks/requirements.txt $(READY)
 	$(BENCH)/bin/python -m pip install --quiet --requirement benchmarks/requirements.txt
 	@touch $@
 
-.PHONY: help book serve test lab refresh chapter course links bench requirements
+.PHONY: help book serve test lab refresh chapter pdf epub course links bench requirements
