@@ -81,9 +81,7 @@ def test_no_figure_is_missing(reader, pages):
     shown = [
         html.unescape(sentence)
         for page in pages
-        for figure in re.findall(
-            r'<figure class="attention-figure".*?</figure>', page["html"], re.S
-        )
+        for figure in re.findall(r'(?s)<figure class="attention-figure".*?</figure>', page["html"])
         for sentence in re.findall(r'<(?:img alt|svg role="img" aria-label)="([^"]+)"', figure)
     ]
     assert len(shown) > 60
