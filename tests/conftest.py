@@ -1,6 +1,7 @@
 """What the tests of the whole book share."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,8 +27,18 @@ def site(tmp_path_factory):
         text=True,
     )
     if build.returncode:
-        pytest.fail(f"jupyter-book build {' '.join(strict)} failed:\n{build.stdout}", pytrace=False)
+        said = "\n".join(complaints(build.stdout)) or build.stdout
+        pytest.fail(f"jupyter-book build {' '.join(strict)} failed:\n{said}", pytrace=False)
     return folder / "_build" / "html"
+
+
+def complaints(log):
+    """Return what a build's log complains of, each once: the rest says only how far it came."""
+    plain = re.sub(r"\x1b\[[\d;]*m", "", log)
+    found = re.findall(r"(?m)^.*\b(?:WARNING|ERROR|CRITICAL)\b.*$", plain)
+    if "Traceback" in plain:
+        found.append(plain[plain.rindex("Traceback") :].strip())
+    return list(dict.fromkeys(line.strip() for line in found))
 
 
 NO_BROWSER = "no Chromium starts here"

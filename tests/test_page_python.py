@@ -1,16 +1,10 @@
-"""What runs cells in a page, here in this Python: what they need, and what they show; and how the
-build fetches what a browser needs for it."""
+"""What runs cells in a page, here in this Python: what they need, and what they show."""
 
 import contextlib
-import hashlib
 import io
-import subprocess
 import sys
 import zipfile
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from types import SimpleNamespace
 
 import nbformat
@@ -20,14 +14,13 @@ import pytest
 from attention import attention_steps
 from attention.figures import explorer
 from attention.learning import writer
+from attention.learning.fetching import Unreachable
 from attention.learning.training import Settings, State, train
 from extensions import node, python
-from extensions.python import runner, sources
+from extensions.python import runner
 
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
 LONG = ["10-training", "11-generating", "12-long-sequences"]  # minutes, or processes
-FILES = {"a.whl": b"first", "b.whl": b"second"}
-HASHES = {name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()}
 
 
 def indices(*cells):
@@ -161,77 +154,9 @@ def text(output):
     return "" if "text/html" in output.data else output.data["text/plain"]
 
 
-@pytest.fixture
-def web(tmp_path):
-    """Yield a folder and the address at which it is served."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *arguments):
-            pass
-
-    folder = tmp_path / "web"
-    folder.mkdir()
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield folder, f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-def contents(paths):
-    return {name: path.read_bytes() for name, path in paths.items()}
-
-
-def test_files_are_fetched_once_and_mended_after_an_interruption(web, tmp_path):
-    folder, url = web
-    for name, content in FILES.items():
-        (folder / name).write_bytes(content)
-    web, cache = [sources.Address(url)], tmp_path / "cache"
-    paths = sources.fetch(HASHES, web, cache)
-    assert contents(paths) == FILES
-    assert contents(sources.fetch(HASHES, [], cache)) == FILES
-    paths["a.whl"].write_bytes(b"fir")
-    assert contents(sources.fetch(HASHES, web, cache)) == FILES
-
-
-def test_another_file_by_the_same_name_is_not_taken(web, tmp_path):
-    folder, url = web
-    (folder / "a.whl").write_bytes(b"worse")
-    (folder / "good").mkdir()
-    (folder / "good" / "a.whl").write_bytes(FILES["a.whl"])
-    hashes = {"a.whl": HASHES["a.whl"]}
-    with pytest.raises(sources.Unreachable, match="^a.whl could not be fetched from http"):
-        sources.fetch(hashes, [sources.Address(url)], tmp_path / "cache")
-    both = [sources.Address(url), sources.Address(f"{url}good/")]
-    assert contents(sources.fetch(hashes, both, tmp_path / "cache")) == {"a.whl": b"first"}
-
-
-def test_without_a_network_one_sentence_says_what_is_needed(web, tmp_path):
-    with pytest.raises(sources.Unreachable) as raised:
-        sources.fetch(HASHES, [sources.Address("http://127.0.0.1:9/")], tmp_path)
-    text = str(raised.value)
-    assert text.startswith("a.whl and 1 more could not be fetched from http://127.0.0.1:9/ (")
-    assert text.endswith("; a network is needed once")
-    assert "\n" not in text
-
-
-def test_a_wheel_gives_the_files_that_it_holds(tmp_path, monkeypatch):
-    def download(command, **options):
-        folder = command[command.index("--dest") + 1]
-        with zipfile.ZipFile(Path(folder, "some-1-py3-none-any.whl"), "w") as wheel:
-            for name, content in FILES.items():
-                wheel.writestr(f"in/{name}", content)
-        return subprocess.CompletedProcess(command, 0, "", "")
-
-    monkeypatch.setattr(sources.subprocess, "run", download)
-    paths = sources.fetch(HASHES, [sources.Wheel("some==1", "in/")], tmp_path)
-    assert contents(paths) == FILES
-    with pytest.raises(sources.Unreachable, match="some==1 on PyPI"):
-        sources.fetch({"c.whl": "0" * 64}, [sources.Wheel("some==1", "in/")], tmp_path)
-
-
 def test_without_pyodide_the_pages_have_no_buttons_and_the_build_says_so(monkeypatch, tmp_path):
     def unreachable(*arguments):
-        raise sources.Unreachable("nothing is here")
+        raise Unreachable("nothing is here")
 
     said = []
     monkeypatch.setattr(python, "fetch", unreachable)

@@ -1,6 +1,5 @@
 """Python in the page: readers run, change and check the code of a chapter, with nothing installed.
 
-sources.py  gets what runs Python in a browser: Pyodide's packages, by the hashes of its own list
 runner.py   runs cells there, in a worker, where worker.js starts it
 start.js    is the part that every page loads: the buttons, and what is solved
 page.js     is loaded by the first click, with the script of the figures: it runs cells, and shows
@@ -27,9 +26,9 @@ from sphinx.util import logging
 
 from attention.exercises import EXERCISES
 from attention.figures.explorer import SCRIPT
+from attention.learning.fetching import Address, Unreachable, Wheel, fetch
 from extensions import node
 from extensions.finish import after_pages
-from extensions.python.sources import Address, Unreachable, Wheel, fetch
 
 logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
