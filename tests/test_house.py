@@ -15,7 +15,7 @@ MAY_IMPORT = {  # wing -> other wings; "" is the mathematics, whose own files ma
     "exercises": {"", "learning", "figures", "exercises"},
 }
 PACKAGES = {  # wing -> what it may import from elsewhere, if that is limited
-    "": {"numpy"},
+    "": {"numpy", "threadpoolctl"},  # the second for speed alone
     "learning": {"numpy", "tqdm", "pooch", "filelock", "safetensors", "tokenizers"},
 }
 MOST_LINES = 150
