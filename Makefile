@@ -32,6 +32,9 @@ refresh: $(READY) ## execute the chapters, store their outputs, draw the cover
 	$(BIN)/python tools/refresh.py
 	$(BIN)/python -m extensions
 
+chapter: $(READY) ## start a chapter: NAME=16-a-name, with WITH="exercises questions" those as well
+	$(BIN)/python tools/chapter.py $(NAME) $(if $(TITLE),--title "$(TITLE)") $(if $(WITH),--with $(WITH))
+
 course: $(READY) ## write what a teacher hands out and grades, in _build/course
 	$(BIN)/python tools/course.py
 
@@ -59,4 +62,4 @@ $(BENCH)/ready: benchmarks/requirements.txt $(READY)
 	$(BENCH)/bin/python -m pip install --quiet --requirement benchmarks/requirements.txt
 	@touch $@
 
-.PHONY: help book serve test lab refresh course links bench requirements
+.PHONY: help book serve test lab refresh chapter course links bench requirements

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import cache
 
-_lent = threading.Lock()  # held while the threads of the products compute blocks
+_turn = threading.Lock()  # calls from several threads take turns, each with all cores
 
 
 def each(work, jobs, threads=None):
@@ -34,23 +34,25 @@ def each(work, jobs, threads=None):
 
 @contextmanager
 def _lent_threads():
-    """Lend out the threads of the products, which meanwhile take one each: yields how many."""
-    # A browser has no threads; and while they compute other blocks, none is left.
-    if sys.platform == "emscripten" or not _lent.acquire(blocking=False):
+    """Let each product take one thread for a while: yields how many can be used instead."""
+    if sys.platform == "emscripten":  # a browser has none
         yield 1
         return
-    try:
-        libraries = _products()
-        count = min((library.num_threads for library in libraries.lib_controllers), default=1)
-        with libraries.limit(limits=1):
-            yield count
-    finally:
-        _lent.release()
+    with _turn:
+        count = _of_products()
+        with _products().limit(limits=1):
+            # While another thread sets limits of its own, this one is without effect.
+            yield count if _of_products() == 1 else 1
+
+
+def _of_products():
+    """Return how many threads a product takes, 1 where nothing says it."""
+    return min((library.num_threads for library in _products().lib_controllers), default=1)
 
 
 @cache
 def _products():
-    """Return what sets the threads of NumPy's products: looking for it takes a millisecond."""
+    """Return what sets the threads of NumPy's products: looking for it takes milliseconds."""
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController().select(user_api="blas")

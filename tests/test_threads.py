@@ -1,21 +1,21 @@
 """Blocks on threads: as many as NumPy's products take, the same bits, and all given back."""
 
+import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from attention import _threads, scaled_dot_product_attention
+from attention import scaled_dot_product_attention
 from attention._checks import check_call
 from attention._fast import Tiling, average
-from attention._threads import each
+from attention._threads import _of_products, each
 
-
-def of_products():
-    """Return how many threads a product takes."""
-    return min(library.num_threads for library in _threads._products().lib_controllers)
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def call_of(*lengths, dtype=np.float32, **options):
@@ -48,27 +48,32 @@ def test_two_blocks_are_computed_at_a_time():
 def test_while_blocks_are_computed_a_product_takes_one_thread_and_afterwards_all():
     seen = []
     with threadpool_limits(2, "blas"):
-        each(lambda job: seen.append(of_products()), range(3))
+        each(lambda job: seen.append(_of_products()), range(3))
         assert seen == [1, 1, 1]
-        assert of_products() == 2
+        assert _of_products() == 2
 
 
 def test_an_error_in_a_block_comes_through_and_the_threads_are_given_back():
     with threadpool_limits(2, "blas"):
         with pytest.raises(ZeroDivisionError):
             each(lambda job: 1 / job, [1, 0, 2])
-        assert of_products() == 2
+        assert _of_products() == 2
         both = threading.Barrier(2, timeout=20)
         each(lambda job: both.wait(), range(2))
 
 
-def test_who_comes_while_threads_are_lent_computes_alone_and_changes_nothing():
+def in_thread(function):
+    """Call a function in a thread of its own: -> what it returns."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function).result(timeout=60)
+
+
+def test_where_the_limit_of_another_thread_stands_blocks_are_computed_one_by_one():
     where = []
-    with threadpool_limits(2, "blas"), _threads._lent_threads() as count:
-        assert count == 2
-        each(lambda job: where.append(threading.get_ident()), range(3))
-        assert of_products() == 1
-    assert set(where) == {threading.get_ident()}
+    with threadpool_limits(2, "blas"):
+        in_thread(lambda: each(lambda job: where.append(threading.get_ident()), range(3)))
+        assert _of_products() == 2
+    assert len(set(where)) == 1
 
 
 def test_a_browser_has_no_threads(monkeypatch):
@@ -97,19 +102,24 @@ def test_threads_are_as_quiet_as_the_call():
     assert np.isfinite(output[1]).all()
 
 
-def test_calls_from_several_threads_at_once_are_right():
-    call = call_of(3, 521, 613, 17, 19)
-    expected = average(call, Tiling(many_scores=2**60))
-    outputs = []
-    with threadpool_limits(2, "blas"):
-        threads = [
-            threading.Thread(target=lambda: outputs.append(average(call, Tiling(many_scores=1))))
-            for _ in range(5)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert of_products() == 2
-    assert len(outputs) == 5
-    assert {output.tobytes() for output in outputs} == {expected.tobytes()}
+def test_calls_from_several_threads_take_turns_and_give_all_back(monkeypatch):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    code = """
+import sys, threading
+sys.path.insert(0, "tests")
+from test_threads import Tiling, _of_products, average, call_of, threadpool_limits
+
+call = call_of(3, 521, 613, 17, 19)
+with threadpool_limits(1, "blas"):
+    expected = average(call, Tiling(many_scores=2**60)).tobytes()
+outputs = []
+compute = lambda: outputs.append(average(call, Tiling(many_scores=1)).tobytes())
+threads = [threading.Thread(target=compute) for _ in range(5)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(outputs == 5 * [expected], _of_products())
+"""
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert ran.stdout == "True 2\n", ran.stderr

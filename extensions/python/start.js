@@ -65,9 +65,10 @@
     return number.toString(36);
   };
   const seen = {};
-  const cells = all("div.cell").flatMap((element) => {
-    const input = element.querySelector(".cell_input");
-    const code = input?.querySelector("div.highlight");
+  // Inputs stand in the order in which they run, also where one cell stands in the fold of another.
+  const cells = all("div.cell .cell_input").flatMap((input) => {
+    const element = input.closest("div.cell");
+    const code = input.querySelector("div.highlight");
     if (!code) return [];
     const source = code.querySelector("pre").textContent.replace(/\n$/, "");
     const key = hash(source);
