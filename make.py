@@ -130,6 +130,20 @@ def course(*options):
 
 
 @command
+def pdf(*options):
+    """print the book as one PDF, in _build/pdf and on the site"""
+    book()
+    run("python", "tools/pdf.py", *options)
+
+
+@command
+def epub(*options):
+    """write the book for e-readers, in _build/epub and on the site"""
+    book()
+    run("python", "tools/epub.py", *options)
+
+
+@command
 def links():
     """ask every other site that the book links to (needs a network)"""
     ready()

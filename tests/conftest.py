@@ -1,6 +1,7 @@
 """What the tests of the whole book share."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -40,7 +41,8 @@ def site(tmp_path_factory):
         text=True,
     )
     if build.returncode:
-        pytest.fail(f"jupyter-book build {' '.join(strict)} failed:\n{build.stdout}", pytrace=False)
+        said = "\n".join(complaints(build.stdout)) or build.stdout
+        pytest.fail(f"jupyter-book build {' '.join(strict)} failed:\n{said}", pytrace=False)
     keep(folder / "_build" / "html")
     return folder / "_build" / "html"
 
@@ -50,6 +52,15 @@ def keep(site):
     kept = os.environ.get("KEEP_SITE")
     if kept and not Path(kept).exists():
         shutil.copytree(site, kept, dirs_exist_ok=True)
+
+
+def complaints(log):
+    """Return what a build's log complains of, each once: the rest says only how far it came."""
+    plain = re.sub(r"\x1b\[[\d;]*m", "", log)
+    found = re.findall(r"(?m)^.*\b(?:WARNING|ERROR|CRITICAL)\b.*$", plain)
+    if "Traceback" in plain:
+        found.append(plain[plain.rindex("Traceback") :].strip())
+    return list(dict.fromkeys(line.strip() for line in found))
 
 
 NO_BROWSER = "no Chromium starts here"
