@@ -25,9 +25,29 @@ OLDEST, NEWEST = (3, 11), (3, 14)  # the versions of Python that the checks run 
 PIN = ["--universal", "--fork-strategy", "fewest", "--python-version", "3.11"]
 PIN += ["--custom-compile-command", "make requirements"]
 # What needs no page, no chapter, no network and no system of one kind.
-MODULE = """blockwise dot_product exercises explorer figures generation gradients house masks
-multi_head package parameters plots positional questions reader recall recurrent sentences threads
-transformer""".split()
+MODULE = [
+    "blockwise",
+    "dot_product",
+    "exercises",
+    "explorer",
+    "figures",
+    "generation",
+    "gradients",
+    "house",
+    "masks",
+    "multi_head",
+    "package",
+    "parameters",
+    "plots",
+    "positional",
+    "questions",
+    "reader",
+    "recall",
+    "recurrent",
+    "sentences",
+    "threads",
+    "transformer",
+]
 QUICK = ["attention", *(f"tests/test_{name}.py" for name in MODULE)]
 COMMANDS = {}
 
