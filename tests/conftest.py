@@ -2,8 +2,10 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,18 @@ import pytest
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_configure():
+    """Stop at once where chapters would import another package of the same name."""
+    try:
+        other = metadata.distribution("attention")
+    except metadata.PackageNotFoundError:
+        return
+    raise pytest.UsageError(
+        f"{other.name} {other.version} is installed here, and is imported as `attention` as well: "
+        "take an environment of the book's own, which `make setup` makes."
+    )
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +43,15 @@ def site(tmp_path_factory):
     if build.returncode:
         said = "\n".join(complaints(build.stdout)) or build.stdout
         pytest.fail(f"jupyter-book build {' '.join(strict)} failed:\n{said}", pytrace=False)
+    keep(folder / "_build" / "html")
     return folder / "_build" / "html"
+
+
+def keep(site):
+    """Copy the site to where KEEP_SITE says: what was tested is what is published."""
+    kept = os.environ.get("KEEP_SITE")
+    if kept and not Path(kept).exists():
+        shutil.copytree(site, kept, dirs_exist_ok=True)
 
 
 def complaints(log):
