@@ -1,5 +1,7 @@
 """Do what readers and makers of the book do: python make.py NAME, the same as make NAME.
 
+Variables follow the name as they do there: python make.py serve PORT=9000.
+
 This file needs Python alone, and no shell. What its commands need is set up in .venv first, anew
 where that was interrupted. Each program that then runs is shown, so that it can be typed as well.
 """
@@ -13,13 +15,15 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BENCH = ROOT / ".venv-bench"
 OLDEST, NEWEST = (3, 11), (3, 14)  # the versions of Python that the checks run on
-PIN = "--universal --fork-strategy fewest --python-version 3.11"
+PIN = ["--universal", "--fork-strategy", "fewest", "--python-version", "3.11"]
+PIN += ["--custom-compile-command", "make requirements"]
 COMMANDS = {}
 
 
@@ -53,10 +57,10 @@ def book(*options):
 
 
 @command
-def serve(port=None):
+def serve():
     """build the book and serve it on 127.0.0.1, port 8000 or as in PORT=9000"""
     book()
-    port = port or os.environ.get("PORT", "8000")
+    port = os.environ.get("PORT", "8000")
     server = ["-u", "-m", "http.server", "--bind", "127.0.0.1", "--directory", "_build/html"]
     run("python", *server, port)
 
@@ -87,14 +91,14 @@ def refresh(*chapters):
 
 
 @command
-def chapter(*options):
-    """start a chapter: NAME=16-a-name, and TITLE='A title', WITH='exercises questions' if wanted"""
+def chapter():
+    """start a chapter: NAME=16-a-name, with WITH="exercises questions" those as well"""
     ready()
-    given = {name: os.environ.get(name) for name in ("NAME", "TITLE", "WITH")}
-    name, title, files = given.values()
-    options += (name,) if name else ()
-    options += ("--title", title) if title else ()
-    options += ("--with", *files.split()) if files else ()
+    options = [os.environ.get("NAME", "")]
+    if "TITLE" in os.environ:
+        options += ["--title", os.environ["TITLE"]]
+    if "WITH" in os.environ:
+        options += ["--with", *os.environ["WITH"].split()]
     run("python", "tools/chapter.py", *options)
 
 
@@ -103,6 +107,20 @@ def course(*options):
     """write what a teacher hands out and grades, in _build/course"""
     ready()
     run("python", "tools/course.py", *options)
+
+
+@command
+def pdf(*options):
+    """print the book as one PDF, in _build/pdf and on the site"""
+    book()
+    run("python", "tools/pdf.py", *options)
+
+
+@command
+def epub(*options):
+    """write the book for e-readers, in _build/epub and on the site"""
+    book()
+    run("python", "tools/epub.py", *options)
 
 
 @command
@@ -125,21 +143,22 @@ def bench():
 
 @command
 def requirements(*options):
-    """pin requirements.txt anew from pyproject.toml (needs uv)"""
-    line = [
-        "uv",
-        "pip",
-        "compile",
-        *PIN.split(),
-        "requirements.in",
-        "-o",
-        "requirements.txt",
-        *options,
-    ]
-    print("+", shlex.join(line), flush=True)
+    """pin both requirements.txt anew from pyproject.toml (needs uv)"""
+    pin("requirements.in", "requirements.txt", *options)
+    with tempfile.TemporaryDirectory() as folder:  # on Binder the same versions, of fewer packages
+        known = Path(folder, "known.txt")
+        lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+        known.write_text("\n".join(line for line in lines if not line.startswith("-e")))
+        some = [".binder/requirements.in", ".binder/requirements.txt"]
+        pin(*some, "--no-annotate", "--constraint", str(known))
+
+
+def pin(asked, pinned, *options):
     if not shutil.which("uv"):
         raise Stopped("there is no uv here: `pip install uv` brings it.")
-    if subprocess.run(line, cwd=ROOT).returncode:
+    line = ["uv", "pip", "compile", *PIN, asked, "-o", pinned, *options]
+    print("+", shlex.join(line), flush=True)
+    if subprocess.run(line, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
         raise Stopped("uv found no versions that fit together; what it says stands above.")
 
 
@@ -267,7 +286,9 @@ def no_packages(code, said, log):
 
 
 def main(arguments):
-    name, *options = arguments or ["help"]
+    variables = [x for x in arguments if re.match("[A-Z]+=", x)]
+    os.environ.update(x.split("=", 1) for x in variables)
+    name, *options = [x for x in arguments if x not in variables] or ["help"]
     if sys.version_info < OLDEST:
         return f"The book needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version}."
     if name not in COMMANDS:

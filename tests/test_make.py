@@ -112,6 +112,15 @@ def test_a_python_without_environments_is_told():
     assert make.no_environment("Error: x\nError: y\n") == "`python -m venv` failed: Error: y"
 
 
+def test_variables_are_given_as_to_make(monkeypatch):
+    ran = []
+    monkeypatch.setattr(make, "ready", lambda: None)
+    monkeypatch.setattr(make, "run", lambda *line: ran.append(line))
+    monkeypatch.setattr(make.os, "environ", {})
+    assert make.main(["chapter", "NAME=16-tea", "WITH=exercises questions"]) is None
+    assert ran == [("python", "tools/chapter.py", "16-tea", "--with", "exercises", "questions")]
+
+
 def test_what_fails_ends_the_command_with_its_code(capsys):
     with pytest.raises(SystemExit) as ended:
         make.run("python", "-c", "raise SystemExit(3)", venv=Path(sys.prefix))

@@ -1,11 +1,42 @@
-// Make one document of the pages of the site, as it stands on paper. Called in an empty page with
-// the pages in the order of the contents: [{name, title, number, part, html}], and what the cover
-// shows. Runs no script of theirs.
+// Make of the pages of the site what stands on paper, or in an e-book. Called in an empty page with
+// the pages in the order of the contents: [{name, title, number, part, html}]. Runs no script of
+// theirs.
 
 function paper({ pages, cover, folio }) {
   const names = new Set(pages.map((page) => page.name));
   document.body.append(...front(pages, cover, folio));
-  pages.forEach((page) => document.body.append(chapter(page, names)));
+  for (const page of pages) {
+    const article = chapter(page, names, (page, id) => `#${place(page, id)}`);
+    article.style.page = page.key;
+    article.querySelectorAll(".katex-mathml").forEach((part) => part.remove());
+    document.body.append(article);
+  }
+}
+
+// Each page as a document of its own, with formulas in MathML: [[name, text], ...].
+function files({ pages, style }) {
+  const names = new Set(pages.map((page) => page.name));
+  return pages.map((page) => {
+    const article = chapter(page, names, (other, id) => `${place(other)}.xhtml#${place(other, id)}`);
+    article.querySelectorAll(".katex").forEach((formula) => {
+      formula.replaceWith(formula.querySelector("math"));
+    });
+    return [place(page.name), xhtml(page.title, article, style)];
+  });
+}
+
+function xhtml(title, body, style) {
+  const made = document.implementation.createHTMLDocument(title);
+  made.documentElement.lang = "en";
+  made.documentElement.setAttribute("xml:lang", "en");
+  const link = made.createElement("link");
+  Object.assign(link, { rel: "stylesheet", href: style, type: "text/css" });
+  made.head.append(link);
+  made.body.append(body);
+  // E-book readers know no variables: what a drawing falls back to is its colour.
+  return new XMLSerializer()
+    .serializeToString(made)
+    .replace(/var\(--[\w-]+, ?(#[0-9a-f]+)\)/g, "$1");
 }
 
 function element(name, className, ...content) {
@@ -44,14 +75,13 @@ function front(pages, cover, folio) {
 
 const place = (name, id) => [name.replaceAll("/", "-"), id].filter(Boolean).join("--");
 
-function chapter({ name, number, part, html, key }, names) {
+function chapter({ name, number, part, html }, names, address) {
   const found = new DOMParser().parseFromString(html, "text/html");
   const article = element("article", "bd-article chapter");
   article.id = place(name);
-  article.style.page = key;
   article.append(...found.querySelector("article").childNodes);
   const gone = "script, .headerlink, .folded, .attention-still, .attention-values, .copy, .eyebrow, " +
-    ".katex-mathml, .attention-verdict[data-kind=unanswered], #questions > p, .own-numbers form, " +
+    ".attention-verdict[data-kind=unanswered], #questions > p, .own-numbers form, " +
     ".reading fieldset";
   const answers = element("section", "answers", element("h2", "", "Answers and solutions"));
   predictions(article, answers);
@@ -64,6 +94,7 @@ function chapter({ name, number, part, html, key }, names) {
   article.querySelectorAll(gone).forEach((part) => part.remove());
   article.querySelectorAll(".cell").forEach((cell) => cell.textContent.trim() || cell.remove());
   article.querySelectorAll("img").forEach(drawing);
+  article.querySelectorAll("svg").forEach(rename);
   article.querySelectorAll(".attention-panels").forEach(panels);
   article.querySelectorAll("p").forEach((paragraph) => {
     // What announces a table or a figure stands on the same page.
@@ -75,7 +106,7 @@ function chapter({ name, number, part, html, key }, names) {
   if (answers.childElementCount > 1) article.append(answers);
   if (number) article.prepend(element("p", "eyebrow", `Chapter ${number}`));
   else article.prepend(element("p", "eyebrow", part));
-  links(article, name, names);
+  links(article, name, names, address);
   return article;
 }
 
@@ -100,14 +131,17 @@ function predictions(article, answers) {
     const [summary, ...content] = details.children;
     const said = summary.querySelector(".sd-summary-text") ?? summary;
     const label = `Answer ${++number}`;
-    const answer = element("div", "answer", element("p", "label", `${label} · ${said.textContent}`));
+    const chosen = /^(answer|predict)/i.test(said.textContent) ? "" : ` · ${said.textContent}`;
+    const answer = element("div", "answer", element("p", "label", label + chosen));
     answer.id = `answer-${number}`;
     answer.append(...content);
     answers.append(answer);
     const link = element("a", "", label);
     link.href = `#answer-${number}`;
     const text = said.textContent.trim();
-    details.replaceWith(element("p", "to-answer", text === "Answer" ? "" : `${text}: `, link));
+    const asks = /^predict/i.test(text);
+    const before = text === "Answer" ? "" : asks ? `${text} ` : `${text}: `;
+    details.replaceWith(element("p", asks ? "predict" : "to-answer", before, link));
   }
 }
 
@@ -152,16 +186,12 @@ function panels(holder) {
   holder.parentElement.classList.toggle("single", columns === 1);
 }
 
-let drawn = 0;
-
 // A picture becomes part of the page: its text is text, in the page's colours.
 function drawing(image) {
   const source = image.getAttribute("src");
   if (!source.startsWith("data:image/svg+xml,")) return;
   const holder = document.createElement("div");
-  const own = `x${(drawn += 1)}-`;
-  holder.innerHTML = decodeURIComponent(source.slice("data:image/svg+xml,".length))
-    .replace(/(\bid=['"]|url\(#|href=['"]#)/g, `$1${own}`);
+  holder.innerHTML = decodeURIComponent(source.slice("data:image/svg+xml,".length));
   const svg = holder.querySelector("svg");
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", image.alt);
@@ -169,7 +199,15 @@ function drawing(image) {
   image.replaceWith(svg);
 }
 
-function links(article, name, names) {
+let drawn = 0;
+
+// Two drawings may define the same mark by the same name, a document may not.
+function rename(svg) {
+  const own = `x${(drawn += 1)}-`;
+  svg.innerHTML = svg.innerHTML.replace(/(\bid="|url\((?:&quot;)?#|href="#)/g, `$1${own}`);
+}
+
+function links(article, name, names, address) {
   article.querySelectorAll("[id]").forEach((part) => {
     if (!part.closest("svg") && part !== article) part.id = place(name, part.id);
   });
@@ -180,8 +218,7 @@ function links(article, name, names) {
     const folder = name.includes("/") ? name.replace(/[^/]*$/, "") : "";
     const target = path ? new URL(path, `x://x/${folder}`).pathname.slice(1) : `${name}.html`;
     const page = target.replace(/\.html$/, "");
-    if (names.has(page)) link.href = `#${place(page, id)}`;
-    else if (page === "index") link.href = "#contents";
+    if (names.has(page)) link.href = address(page, id);
     else link.replaceWith(...link.childNodes);
   }
 }
