@@ -86,7 +86,8 @@ def _stops_that_are_none(cells, places):
         shown = [stops for other in cells[i:] for stops in _stops(other)]
         for number in re.findall(r"\b(?:to|from|at) (−?\d+(?:\.\d+)?)\b", " ".join(asked)):
             if shown and number.replace("−", "-") not in shown[0]:
-                yield f"{places[i]} sends to {number}, and the slider stops at {', '.join(shown[0])}"
+                stops = ", ".join(shown[0])
+                yield f"{places[i]} sends to {number}, and the slider stops at {stops}"
 
 
 def _stops(cell):

@@ -100,6 +100,88 @@ def test_small_text_in_pictures_is_seen(address, open_page):
     assert page.evaluate(SMALLEST)[1] < 10.99
 
 
+# What is lit: what stands in the page, and what stands in the shadows of figures.
+LIT = """() => {
+  const shadows = [...document.querySelectorAll("figure div")].flatMap((box) => box.shadowRoot ?? []);
+  const lit = [document, ...shadows].flatMap((root) => [...root.querySelectorAll(".lit")]);
+  const of = (kind) => lit.filter((part) => part.matches(kind)).length;
+  return {
+    parts: [...new Set(lit.map((part) => part.dataset.part))],
+    sections: new Set(lit.map((part) => (part.getRootNode().host ?? part).closest("section"))).size,
+    code: of(".highlight *, code *"), symbols: of(".katex-html *"), words: of("p span.key, span.key"),
+    drawn: lit.filter((part) => part.ownerSVGElement && part.style.filter).length,
+  };
+}"""
+LINKED = "chapters/03-breakdown.html"
+STEP = "section#step-1-matching-queries-and-keys"
+
+
+def in_the_middle(part):
+    part.scroll_into_view_if_needed()
+    box = part.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@pytest.mark.parametrize("way", ["pointer", "touch", "focus"])
+def test_what_is_one_thing_lights_up_together(address, open_page, way):
+    page = open_page(address + LINKED, **(PHONE if way == "touch" else DESKTOP))
+    step = page.locator(STEP)
+    symbol = step.locator(".katex-html [data-part=key]").first
+    assert page.evaluate(LIT)["parts"] == []
+    if way == "pointer":
+        page.mouse.move(*in_the_middle(symbol))
+    elif way == "touch":
+        page.touchscreen.tap(*in_the_middle(symbol))
+    else:  # a term in the colour of its role is a link
+        page = open_page(f"{address}chapters/01-core-concept.html", **DESKTOP)
+        page.locator("a.term:has([data-part=key]), [data-part=key] a.term").first.focus()
+    lit = page.evaluate(LIT)
+    assert lit["parts"] == ["key"]
+    assert lit["sections"] == 1
+    assert lit["words" if way == "focus" else "code"] > 0
+    if way == "focus":
+        assert lit["drawn"] > 0
+        page.locator(".prev-next-area a").first.focus()
+    else:
+        assert lit["symbols"] > 1
+        heading = in_the_middle(step.locator("h2"))
+        page.mouse.move(*heading) if way == "pointer" else page.touchscreen.tap(*heading)
+    assert page.evaluate(LIT)["parts"] == []
+
+
+def test_a_picture_lights_up_what_it_draws(address, open_page):
+    page = open_page(address + "chapters/01-core-concept.html", **DESKTOP)
+    cell = page.locator("figure.attention-figure:has(.attention-controls) [data-part=key]").first
+    page.mouse.move(*in_the_middle(cell))
+    lit = page.evaluate(LIT)
+    assert (lit["parts"], lit["sections"]) == (["key"], 1)
+    assert lit["drawn"] > 0
+
+
+@pytest.mark.parametrize("way", ["pointer", "touch"])
+@pytest.mark.parametrize("name", ["00-introduction", "01-core-concept", "06-masks"])
+def test_a_word_in_a_picture_shows_its_row(address, open_page, name, way):
+    page = open_page(f"{address}chapters/{name}.html", **(PHONE if way == "touch" else DESKTOP))
+    figure = page.locator("figure:has([name=word])")
+    caption = figure.locator("figcaption")
+    assert caption.inner_text().count("it") > 0
+    said = {caption.inner_text()}
+    for number in (1, 2, 6):
+        place = in_the_middle(figure.locator(f"[data-pick=word-{number}]"))
+        page.mouse.click(*place) if way == "pointer" else page.touchscreen.tap(*place)
+        wait_until(page, f"document.querySelectorAll('[name=word]')[{number}].checked")
+        wait_until(
+            page,
+            "([figure, said]) => figure.querySelector('figcaption').innerText !== said",
+            [figure.element_handle(), "" if number == 6 else caption.inner_text() + " "],
+        )
+        said.add(caption.inner_text())
+    assert len(said) == 3  # the last word is that of the start
+    # The key goes from word to word, too.
+    figure.locator("[name=word]:checked").press("ArrowRight")
+    wait_until(page, "document.querySelectorAll('[name=word]')[7].checked")
+
+
 def test_terms_are_explained_in_the_margin_of_a_wide_page(address, open_page):
     note = """() => {
       const term = document.querySelector("section > p a.term");
