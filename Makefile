@@ -32,8 +32,12 @@ refresh: $(READY) ## execute the chapters, store their outputs, draw the cover
 	$(BIN)/python tools/refresh.py
 	$(BIN)/python -m extensions
 
-course: $(READY) ## write what a teacher hands out and grades, in _build/course
+course: book ## write what a teacher hands out, shows and grades, in _build/course
 	$(BIN)/python tools/course.py
+	$(BIN)/python -m extensions.slides
+
+slides: book ## write a deck of slides for each chapter, in _build/course/slides
+	$(BIN)/python -m extensions.slides
 
 links: $(READY) ## ask every other site that the book links to (needs a network)
 	$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links
@@ -59,4 +63,4 @@ $(BENCH)/ready: benchmarks/requirements.txt $(READY)
 	$(BENCH)/bin/python -m pip install --quiet --requirement benchmarks/requirements.txt
 	@touch $@
 
-.PHONY: help book serve test lab refresh course links bench requirements
+.PHONY: help book serve test lab refresh course slides links bench requirements
