@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 # As the stored outputs were made; NumPy reads it when the first test imports it.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
@@ -28,6 +29,20 @@ def site(tmp_path_factory):
     if build.returncode:
         pytest.fail(f"jupyter-book build {' '.join(strict)} failed:\n{build.stdout}", pytrace=False)
     return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def apart():
+    """Return the folder of programs in an environment apart: they ask for other versions."""
+    folder, wanted = ROOT / ".venv-nbgrader", ROOT / "tests/nbgrader.txt"
+    ready = folder / "ready"
+    with FileLock(ROOT / ".venv-nbgrader.lock"):
+        if not ready.exists() or ready.read_text() != wanted.read_text():
+            subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+            pip = [folder / "bin/python", "-m", "pip", "install", "--quiet"]
+            subprocess.run([*pip, "--requirement", wanted], check=True)
+            ready.write_text(wanted.read_text())
+    return folder / "bin"
 
 
 NO_BROWSER = "no Chromium starts here"
