@@ -2,15 +2,17 @@
 
 Each line is here for speed alone. Blocks of queries meet all their keys in memory that is used
 again; heads that are small are computed together; scores that are known to be small are not
-searched for their maximum; the output is divided, not the weights.
+searched for their maximum; the output is divided, not the weights; each core has blocks of its own.
 """
 
 import math
+import threading
 from typing import NamedTuple
 
 import numpy as np
 
 from attention._checks import MILD, bounded, quiet
+from attention._threads import each
 from attention.blockwise import blocks, read
 from attention.masks import mask_in_place
 
@@ -23,6 +25,7 @@ class Tiling(NamedTuple):
     most_scores: int = 2**22  # 16 MiB in float32
     small_scores: int = 2**18  # that small heads fill together: 1 MiB, a core's second cache
     many_keys: int = 256  # with fewer, to find out whether scores are mild costs more than it gains
+    many_scores: int = 2**20  # with fewer, threads cost more than they gain
 
     def height(self, S, is_causal):
         """Return how many queries a block has: with a low one more keys lie beyond the diagonal."""
@@ -51,22 +54,37 @@ def average(call, tiling=Tiling()):  # noqa: B008 (it is a constant)
     if output.size and S:
         with quiet():
             safe = bounded(call.value, S)
-            skips = call.is_causal and safe.is_finite
             rows = min(L, tiling.height(S, call.is_causal))
             looped = _looped(call.leading, tiling.small_scores // (L * S))
-            # New memory for each block of scores would cost as much as its exponentials.
-            tile = np.empty((*call.leading[looped:], rows * S), output.dtype)
+            scratch = _Scratch((*call.leading[looped:], rows * S), output.dtype)
             may_be_mild = tiling.many_keys <= S and safe.unit == 1
+            skips = call.is_causal and safe.is_finite
             call = call._replace(value=safe.value).spread()
-            for index in np.ndindex(call.leading[:looped]):
-                heads = _heads(call, index, output[index], may_be_mild)
-                for queries in blocks(L, rows):
-                    # No key beyond the diagonal, unless to show a NaN: 0 * NaN is NaN.
-                    keys = slice(0, min(queries.stop, S) if skips else S)
-                    _fill(heads, queries, keys, tile)
+
+            def jobs():
+                for index in np.ndindex(call.leading[:looped]):
+                    heads = _heads(call, index, output[index], may_be_mild)
+                    for queries in blocks(L, rows):
+                        # No key beyond the diagonal, unless to show a NaN: 0 * NaN is NaN.
+                        keys = slice(0, min(queries.stop, S) if skips else S)
+                        yield heads, queries, keys
+
+            def fill(job):
+                with quiet():  # in whatever thread this is
+                    _fill(*job, scratch.tile)
+
+            is_long = output[..., 0].size * S >= tiling.many_scores
+            each(fill, jobs(), threads=None if is_long else 1)
             if safe.unit != 1:
                 output *= safe.unit
     return output.astype(call.dtype, copy=False)
+
+
+class _Scratch(threading.local):
+    """A tile for each thread: new memory for each block would cost as much as its exponentials."""
+
+    def __init__(self, shape, dtype):
+        self.tile = np.empty(shape, dtype)
 
 
 def _heads(call, index, output, may_be_mild):

@@ -20,6 +20,9 @@ from threading import Thread
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+from extensions.python import packing  # noqa: E402
+
 SITE = ROOT / "_build/html"
 FIRST = "03-breakdown"
 GOALS = {"cold start": 5, "warm start": 5, "a small cell": 0.05, "a verdict": 0.1, "a frame": 0.15}
@@ -32,7 +35,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 def main():
     site = SITE
-    if not (site / "python/pyodide").exists():
+    if not [*site.glob("python/pyodide-*")]:
         sys.exit(f"{site} holds no Python: build the book first, with `make book`")
     chapters = sys.argv[1:] or [page.stem for page in sorted(site.glob("chapters/*.html"))]
     print_weights(site)
@@ -55,21 +58,24 @@ def main():
 
 
 def print_weights(site):
+    core = [*site.glob("python/pyodide-*")][0]
+    with gzip.open(core / "python.pack") as pack:
+        files = packing.read(pack.read())
+    library = {path: content for path, content in files.items() if "site-packages" not in path}
+    numpy = {path: content for path, content in files.items() if "site-packages/numpy" in path}
     parts = {
-        "core": [*site.glob("python/pyodide/*.mjs"), *site.glob("python/pyodide/*.wasm")],
-        "standard library": [site / "python/pyodide/python_stdlib.zip"],
-        "numpy": [*site.glob("python/pyodide/numpy*")],
-        "matplotlib and its needs": [
-            wheel for wheel in site.glob("python/pyodide/*.whl") if "numpy" not in wheel.name
-        ],
-        "this book": [site / "python/attention.zip"],
+        "core": [*core.glob("*.mjs"), *core.glob("*.wasm")],
+        "Python's library, packed": library,
+        "NumPy, packed": numpy,
+        "matplotlib and its needs": files.keys() - library.keys() - numpy.keys(),
+        "this book, packed": [site / "python/book.pack"],
         "editor": [site / "python/editor.js"],
-        "scripts": [*site.glob("python/[!e]*.js"), site / "python/runner.py"],
+        "scripts": [*site.glob("python/[!e]*js")],
     }
     print(f"{'part':28}{'MB':>9}{'MB gzip':>9}")
-    for part, files in parts.items():
-        contents = [file.read_bytes() for file in files]
-        packed = sum(len(gzip.compress(content)) for content in contents)
+    for part, of in parts.items():
+        contents = [it.read_bytes() if isinstance(it, Path) else files[it] for it in sorted(of)]
+        packed = len(gzip.compress(b"".join(contents)))
         print(f"{part:28}{sum(map(len, contents)) / 1e6:9.2f}{packed / 1e6:9.2f}")
 
 

@@ -89,15 +89,19 @@ def onnx_runtime(query, key, value, lengths, is_causal):
     if lengths is not None:  # its operator wants a row for each query
         mask = hidden_by(lengths, key.shape[-2])
         inputs["attn_mask"] = np.repeat(mask, query.shape[-2], axis=-2)
+    return _bound("Attention", inputs, np.empty_like(query), is_causal=int(is_causal))
+
+
+def _bound(operator, inputs, output, **attributes):
+    """Return a call of an operator of ONNX, with inputs and output bound."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = torch.get_num_threads()
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # else it slows others
-    model = _onnx_model(inputs, is_causal).SerializeToString()
+    model = _onnx_model(operator, inputs, output, attributes).SerializeToString()
     session = onnxruntime.InferenceSession(model, options, ["CPUExecutionProvider"])
     binding = session.io_binding()
     for name, x in inputs.items():
         binding.bind_cpu_input(name, x)
-    output = np.empty_like(query)
     value = onnxruntime.OrtValue.ortvalue_from_numpy(output)
     binding.bind_ortvalue_output("Y", value)
 
@@ -108,17 +112,17 @@ def onnx_runtime(query, key, value, lengths, is_causal):
     return call
 
 
-def _onnx_model(inputs, is_causal):
+def _onnx_model(operator, inputs, output, attributes):
     def described(name, x):
         element = onnx.helper.np_dtype_to_tensor_dtype(x.dtype)
         return onnx.helper.make_tensor_value_info(name, element, x.shape)
 
-    node = onnx.helper.make_node("Attention", [*inputs], ["Y"], is_causal=int(is_causal))
+    node = onnx.helper.make_node(operator, [*inputs], ["Y"], **attributes)
     graph = onnx.helper.make_graph(
         [node],
-        "attention",
+        operator,
         [described(name, x) for name, x in inputs.items()],
-        [described("Y", inputs["Q"])],
+        [described("Y", output)],
     )
     opsets = [onnx.helper.make_opsetid("", 23)]
     return onnx.helper.make_model(graph, opset_imports=opsets, ir_version=11)
@@ -220,3 +224,25 @@ HABITS = {  # of ours, each left off, where heads are large
     "weights divided, not the output": written_out(late_division=False),
     "np.sum for the total": written_out(by_product=False),
 }
+
+
+def numpy_pieces(query, key, value):
+    """Return the pieces of attention in NumPy, a block of queries with all keys: {name: call}."""
+    scores = query @ key.T
+    tile, output = np.empty_like(scores), np.empty_like(query)
+    return {
+        "query @ key.T": lambda: np.matmul(query, key.T, out=tile),
+        "exp": lambda: np.exp(scores, out=tile),
+        "exp @ value": lambda: np.matmul(scores, value, out=output),
+    }
+
+
+def onnx_pieces(query, key, value):
+    """Return the same pieces in ONNX Runtime: {name: call}."""
+    scores = query @ key.T
+    transposed = np.ascontiguousarray(key.T)
+    return {
+        "query @ key.T": _bound("MatMul", {"A": query, "B": transposed}, np.empty_like(scores)),
+        "exp": _bound("Exp", {"A": scores}, np.empty_like(scores)),
+        "exp @ value": _bound("MatMul", {"A": scores, "B": value}, np.empty_like(query)),
+    }

@@ -154,6 +154,25 @@ def habits():
     return [by_processor(HABITS, 1, H, n) for H, n in ((HEAD, 1024), (2, 4096))]
 
 
+def pieces():
+    """Time the pieces of attention one by one, in NumPy and in ONNX Runtime, on one block."""
+    import numpy as np
+    from peers import ROWS, numpy_pieces, onnx_pieces
+
+    measured = []
+    for n in (1024, 4096):
+        inputs = np.random.default_rng(0).standard_normal((3, n, D_K), np.float32)
+        block = inputs[0, :ROWS], *inputs[1:]
+        sides = {"NumPy": numpy_pieces(*block), "ONNX Runtime": onnx_pieces(*block)}
+        calls = {
+            f"{piece}, {side}": call for side, each in sides.items() for piece, call in each.items()
+        }
+        for call in calls.values():
+            call()
+        measured.append({"rows": ROWS, "n": n, **take_turns(calls, time.process_time)})
+    return measured
+
+
 def by_processor(ways, B, H, n):
     """Time calls by the time of the processor, which other processes do not lengthen."""
     import numpy as np
@@ -269,6 +288,7 @@ PARTS = {
     "recurrence": recurrence,
     "variants": variants,
     "habits": habits,
+    "pieces": pieces,
 }
 
 

@@ -1,7 +1,7 @@
-"""Draw the README's picture, cover.svg: python -m extensions."""
+"""Draw the README's picture and write the teachers' table: python -m extensions."""
 
-from pathlib import Path
+from extensions import chapters, cover
 
-from extensions.cover import cover
-
-(Path(__file__).resolve().parents[1] / "cover.svg").write_text(cover(), encoding="utf-8")
+(chapters.ROOT / "cover.svg").write_text(cover.cover(), encoding="utf-8")
+page = chapters.TEACHING.read_text(encoding="utf-8")
+chapters.TEACHING.write_text(chapters.with_table(page), encoding="utf-8")

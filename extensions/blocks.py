@@ -1,7 +1,8 @@
 """Give form to what chapters say in words: Predict, Try and What was shown, folds, tables.
 
 A paragraph that says "**Try" or "**Predict" becomes a block of its own, and so does the
-section "What was shown". Code that is folded stands below what it draws and says whose code it is.
+section "What was shown". Code that is folded stands below what it draws and says whose code it is:
+what prepares a figure or numbers, or checks them, stands in their own fold.
 A table of three columns or more becomes cards where there is no room for it: there each cell
 repeats the name of its column.
 """
@@ -22,14 +23,23 @@ def name_folds(app, doctree):
     """Say on each fold what it holds; myst_nb makes the folds after this."""
     for cell in doctree.findall(is_cell):
         if cell.get("hide_mode") == "input":
-            cell["prompt_show"] = cell["prompt_hide"] = (
-                "Code of this figure" if has_figure(cell) else "Code"
-            )
+            cell["prompt_show"] = cell["prompt_hide"] = fold_name(cell)
         elif cell.get("hide_mode"):
             cell["prompt_show"] = cell["prompt_hide"] = "Solution"
 
 
+def fold_name(cell):
+    """Return what the fold of a cell is called, by what the cell shows."""
+    if has_figure(cell):
+        return "Code of this figure"
+    if has_output(cell):
+        return "Code of these numbers"
+    return "How this is checked" if "assert" in cell.astext() else "Code"
+
+
 def form(app, doctree, docname):
+    for section in doctree.findall(nodes.section):
+        gather_folds(section)
     for cell in doctree.findall(is_cell):
         if cell.get("hide_mode") == "input":
             # myst_nb gives its folds no parent, so the list of children is what can be changed.
@@ -43,12 +53,60 @@ def form(app, doctree, docname):
         name_cells(table)
 
 
+def gather_folds(section):
+    """Put folded cells that show nothing into the fold of the figure or numbers beside them.
+
+    Code stays in the order in which it runs: what stands between two belongs to the later.
+    """
+    children, waiting, last = [], [], None
+    for child in section.children:
+        folded = is_cell(child) and child.get("hide_mode") == "input"
+        if folded and not has_output(child):
+            waiting.append(child)
+            continue
+        if folded:
+            fold_of(child)[:0] = map(unfolded, waiting)
+        else:
+            _settle(waiting, last, children)
+        waiting, last = [], child if folded else None
+        children.append(child)
+    _settle(waiting, last, children)
+    section.children = children
+
+
+def _settle(waiting, last, children):
+    """Put cells that nothing follows into the fold before them, if there is one."""
+    if last is not None:
+        fold_of(last).extend(map(unfolded, waiting))
+    else:
+        children += waiting
+
+
+def fold_of(cell):
+    """Return the contents of the fold of a cell, as the list that holds them."""
+    return next(part for part in cell.children if isinstance(part, HideCodeCellNode)).children
+
+
+def unfolded(cell):
+    """Return a cell without a fold of its own."""
+    cell.children = fold_of(cell)
+    return cell
+
+
 def is_cell(node):
     return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
 
 
 def has_figure(cell):
     return any("attention-figure" in raw.astext() for raw in cell.findall(nodes.raw))
+
+
+def has_output(cell):
+    return any(part.get("nb_element") == "cell_code_output" for part in cell.findall(is_part))
+
+
+def is_part(node):
+    return isinstance(node, nodes.container) and "nb_element" in node
 
 
 def kind(paragraph):

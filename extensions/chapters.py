@@ -1,9 +1,11 @@
 """Number the chapters: above their titles, with the minutes they take, and in the contents.
 
-The number is that of the file, which captions and replies name; the minutes stand in the table of
-reference/teaching.md and nowhere else.
+The number is that of the file, which captions and replies name. What a reader can do afterwards,
+what the chapter needs and how many minutes it takes stand in the notebook's own metadata, under
+"teaching"; the table of reference/teaching.md is made of that by python -m extensions.
 """
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -12,6 +14,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 TEACHING = ROOT / "reference" / "teaching.md"
 UNNUMBERED = 90  # a file from here on is read last, and its number says no more
+HEAD = "| chapter | what a reader can do afterwards | needs | minutes |\n|---|---|---|---|\n"
+ROWS = re.compile(rf"(?<={re.escape(HEAD)})(?:\|.*\n)*")
 
 
 class Chapter(NamedTuple):
@@ -48,10 +52,28 @@ def number(docname):
 
 
 @cache
+def teaching():
+    """Return {docname: what the notebook says of itself}: afterwards, needs and minutes."""
+    found = {}
+    for path in sorted(ROOT.glob("chapters/*.ipynb")):
+        metadata = json.loads(path.read_text(encoding="utf-8"))["metadata"]
+        found[f"chapters/{path.stem}"] = metadata.get("teaching", {})
+    return found
+
+
 def minutes():
-    """Return how long each chapter takes, as the page for teachers says."""
-    row = r"^\| \[\d+\]\(\.\./(chapters/[\w-]+)\.ipynb\) \|.*\| *(\d+) *\|$"
-    return dict(re.findall(row, TEACHING.read_text(encoding="utf-8"), flags=re.MULTILINE))
+    """Return how long each chapter takes, as a text."""
+    return {name: str(said["minutes"]) for name, said in teaching().items() if "minutes" in said}
+
+
+def with_table(page):
+    """Return the page for teachers with the table that the chapters give."""
+    rows = [
+        f"| [{int(Path(name).name.partition('-')[0])}](../{name}.ipynb) | "
+        f"{said.get('afterwards', '')} | {said.get('needs', '')} | {said.get('minutes', '')} |\n"
+        for name, said in teaching().items()
+    ]
+    return ROWS.sub(lambda _: "".join(rows), page)
 
 
 def numbered(contents, pagename):

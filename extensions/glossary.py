@@ -41,7 +41,8 @@ def _link(app, doctree, docname):
 
     def link(term, shown):
         anchor, definition = app.glossary[term]
-        reference = make_refnode(app.builder, docname, GLOSSARY, anchor, shown, definition)
+        said = f"{term}: {definition}"  # a tip, and on wide pages a note in the margin
+        reference = make_refnode(app.builder, docname, GLOSSARY, anchor, shown, said)
         reference["classes"].append("term")
         return reference
 

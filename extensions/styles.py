@@ -8,6 +8,7 @@ a folder on a disk, where browsers refuse to load fonts.
 import base64
 import html
 import io
+import logging
 import re
 import urllib.parse
 from pathlib import Path
@@ -35,6 +36,10 @@ ONLY_FOR = {
 REPLACED = {"pygments.css"}  # site.css has colours of its own for code
 THEME = ["_static/basic.css", "_static/styles/pydata-sphinx-theme.css"]  # its template names them
 ICONS = "theme/pydata_sphinx_theme/static/scripts/fontawesome.js"
+
+
+# It tells of each glyph of each font.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
 def setup(app):

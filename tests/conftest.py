@@ -1,8 +1,11 @@
 """What the tests of the whole book share."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,18 @@ from filelock import FileLock
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_configure():
+    """Stop at once where chapters would import another package of the same name."""
+    try:
+        other = metadata.distribution("attention")
+    except metadata.PackageNotFoundError:
+        return
+    raise pytest.UsageError(
+        f"{other.name} {other.version} is installed here, and is imported as `attention` as well: "
+        "take an environment of the book's own, which `make setup` makes."
+    )
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +42,9 @@ def site(tmp_path_factory):
         text=True,
     )
     if build.returncode:
-        pytest.fail(f"jupyter-book build {' '.join(strict)} failed:\n{build.stdout}", pytrace=False)
+        said = "\n".join(complaints(build.stdout)) or build.stdout
+        pytest.fail(f"jupyter-book build {' '.join(strict)} failed:\n{said}", pytrace=False)
+    keep(folder / "_build" / "html")
     return folder / "_build" / "html"
 
 
@@ -43,6 +60,22 @@ def apart():
             subprocess.run([*pip, "--requirement", wanted], check=True)
             ready.write_text(wanted.read_text())
     return folder / "bin"
+
+
+def keep(site):
+    """Copy the site to where KEEP_SITE says: what was tested is what is published."""
+    kept = os.environ.get("KEEP_SITE")
+    if kept and not Path(kept).exists():
+        shutil.copytree(site, kept, dirs_exist_ok=True)
+
+
+def complaints(log):
+    """Return what a build's log complains of, each once: the rest says only how far it came."""
+    plain = re.sub(r"\x1b\[[\d;]*m", "", log)
+    found = re.findall(r"(?m)^.*\b(?:WARNING|ERROR|CRITICAL)\b.*$", plain)
+    if "Traceback" in plain:
+        found.append(plain[plain.rindex("Traceback") :].strip())
+    return list(dict.fromkeys(line.strip() for line in found))
 
 
 NO_BROWSER = "no Chromium starts here"

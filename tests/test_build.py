@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from conftest import complaints
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = sorted(ROOT.glob("chapters/*.ipynb"))
@@ -49,6 +50,20 @@ def test_page_shows_what_is_stored(site, chapter):
     texts = set(stored_texts(chapter))
     assert texts
     assert {text for text in texts if text not in shown} == set()
+
+
+def test_of_a_log_the_complaints_alone_are_told():
+    log = (
+        "\x1b[01mreading sources... \x1b[0m[ 5%] chapters/00-introduction\n"
+        "\x1b[91mchapters/06-masks.ipynb:10002: WARNING: Unknown directive: 'x'\x1b[0m\n"
+        "# 2026-01-01 00:00:00 INFO fontTools.subset: Glyph names: ['A', 'WARNINGS']\n"
+        "chapters/06-masks.ipynb:10002: WARNING: Unknown directive: 'x'\n"
+        "build finished with problems, 1 warning.\nTraceback (most recent call last):\nEnd.\n"
+    )
+    assert complaints(log) == [
+        "chapters/06-masks.ipynb:10002: WARNING: Unknown directive: 'x'",
+        "Traceback (most recent call last):\nEnd.",
+    ]
 
 
 @pytest.mark.parametrize("command", ["check", "format --check"])

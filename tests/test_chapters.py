@@ -32,22 +32,51 @@ def problems(text, name, wall_clock=WALL_CLOCK):
     nb = nbformat.reads(text, as_version=4)
     if text != to_text(normalise(nb, name)):
         yield "it is not in normal form: run `make refresh`"
-    if not nb.cells[0].source.startswith("# "):
-        yield f"it must open with a level-1 heading, not {nb.cells[0].source[:20]!r}"
+    first = nb.cells[0].source if nb.cells else ""
+    if not first.startswith("# "):
+        yield f"it must open with a level-1 heading, not {first[:20]!r}"
+    elif not re.match(r"# .*\n+\*[^*]+\*(\n|$)", first):
+        yield "below its title it must ask its one question, in *italics*"
+    shown = any(re.search(r"(?m)^## What was shown$", cell.source) for cell in nb.cells)
+    if not shown and name < "90":
+        yield "it must close with the section `## What was shown`"
+    yield from _teaching_problems(nb.metadata.get("teaching", {}))
     counts = [cell.execution_count for cell in nb.cells if cell.cell_type == "code"]
     if counts != list(range(1, len(counts) + 1)):
         yield f"its cells must be executed in order, not as {counts}: run `make refresh`"
-    for cell in nb.cells:
+    places = places_of(nb.cells)
+    for cell, place in zip(nb.cells, places, strict=True):
         if cell.cell_type == "code":
             found = [*_code_problems(cell, wall_clock), *_output_problems(cell)]
         else:
             found = _prose_problems(cell.source)
         for problem in found:
-            yield f"{cell.id} {problem}"
-    yield from _stops_that_are_none(nb.cells)
+            yield f"{place} {problem}"
+    yield from _stops_that_are_none(nb.cells, places)
 
 
-def _stops_that_are_none(cells):
+def places_of(cells):
+    """Name each cell by the number in brackets that an editor shows beside code."""
+    names, number = [], 0
+    for cell in cells:
+        number += cell.cell_type == "code"
+        text = f"the text below cell [{number}]" if number else "the text above cell [1]"
+        names.append(f"cell [{number}]" if cell.cell_type == "code" else text)
+    return names
+
+
+def _teaching_problems(said):
+    kinds = {"afterwards": str, "needs": str, "minutes": int}
+    said_kinds = {str: "a text", int: "a whole number"}
+    for name, kind in kinds.items():
+        if not isinstance(said.get(name), kind) or not said[name]:
+            yield (
+                f'its metadata must say under "teaching" what the teachers\' table shows as '
+                f"{name}, {said_kinds[kind]}, not {said.get(name)!r}"
+            )
+
+
+def _stops_that_are_none(cells, places):
     """A Try sends its reader to stops of the slider that follows it."""
     for i, cell in enumerate(cells):
         sentences = re.split(r"(?<=[.:;?])\s", cell.source)
@@ -57,7 +86,8 @@ def _stops_that_are_none(cells):
         shown = [stops for other in cells[i:] for stops in _stops(other)]
         for number in re.findall(r"\b(?:to|from|at) (−?\d+(?:\.\d+)?)\b", " ".join(asked)):
             if shown and number.replace("−", "-") not in shown[0]:
-                yield f"{cell.id} sends to {number}, and the slider stops at {', '.join(shown[0])}"
+                stops = ", ".join(shown[0])
+                yield f"{places[i]} sends to {number}, and the slider stops at {stops}"
 
 
 def _stops(cell):
@@ -172,32 +202,70 @@ def prose(path):
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 def test_chapter_keeps_the_rules(chapter):
     found = list(problems(chapter.read_text(encoding="utf-8"), chapter.stem))
-    assert not found, "\n".join(found)
+    assert not found, "\n".join(f"chapters/{chapter.name}: {problem}" for problem in found)
+
+
+def misplaced(pages, chapters):
+    """Yield what the table of contents lists and is not there, leaves out, or puts elsewhere."""
+    for page in pages:
+        if page not in chapters:
+            yield f"_toc.yml lists {page}, and there is no {page}.ipynb: take its line out"
+    for before, chapter in zip([None, *chapters], chapters, strict=False):
+        if chapter not in pages:
+            where = f", below `- file: {before}`" if before else ""
+            yield f"_toc.yml does not list {chapter}.ipynb: add `- file: {chapter}`{where}"
+    listed = [page for page in pages if page in chapters]
+    for page, after in zip(listed, listed[1:], strict=False):
+        if page >= after:
+            yield f"_toc.yml lists {page} before {after}: chapters stand in the order of numbers"
 
 
 def test_table_of_contents_lists_every_chapter_in_order():
     pages = [page for page in parse_toc_yaml(ROOT / "_toc.yml") if page.startswith("chapters/")]
-    assert pages == [f"chapters/{chapter.stem}" for chapter in CHAPTERS]
+    found = list(misplaced(pages, [f"chapters/{chapter.stem}" for chapter in CHAPTERS]))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("pages", "said"),
+    [
+        (["a", "b", "x", "c"], "_toc.yml lists x, and there is no x.ipynb"),
+        (["a", "c"], "_toc.yml does not list b.ipynb: add `- file: b`, below `- file: a`"),
+        (["b", "c"], "_toc.yml does not list a.ipynb: add `- file: a`"),
+        (["a", "c", "b"], "_toc.yml lists c before b"),
+        (["a", "b", "b", "c"], "_toc.yml lists b before b"),
+    ],
+)
+def test_what_the_table_of_contents_lacks_is_named(pages, said):
+    assert list(misplaced(["a", "b", "c"], ["a", "b", "c"])) == []
+    [found] = misplaced(pages, ["a", "b", "c"])
+    assert found.startswith(said)
 
 
 def test_the_guide_stays_short():
-    counts = {path.stem: prose(path) for path in CHAPTERS if path.name.startswith(GUIDE)}
-    assert len(counts) == len(GUIDE)
-    assert sum(counts.values()) < MOST_WORDS, counts
+    counts = {path.name: prose(path) for path in CHAPTERS if path.name.startswith(GUIDE)}
+    assert len(counts) == len(GUIDE), f"chapters/ must hold one file for each of {GUIDE}"
+    total, longest = sum(counts.values()), max(counts, key=counts.get)
+    assert total < MOST_WORDS, (
+        f"the prose of {', '.join(counts)} has {total} words, and fewer than {MOST_WORDS} are "
+        f"allowed: chapters/{longest} has the most, {counts[longest]}"
+    )
 
 
 def small_notebook():
     nb = new_notebook(
         cells=[
-            new_markdown_cell("# A title\n\nA text with {eq}`eq-one` and $x$."),
+            new_markdown_cell("# A title\n\n*Why?*\n\nA text with {eq}`eq-one` and $x$."),
             new_code_cell("6 * 7", execution_count=1),
             new_code_cell("figure(draw)", execution_count=2),
             new_markdown_cell(":::{tip}\nTry.\n:::\n\n![A line rises.](line.svg)"),
+            new_markdown_cell("## What was shown\n\nA line."),
         ]
     )
     picture = {"text/html": '<img width="1" alt="A line rises." src="data:x">'}
     nb.cells[1].outputs = [new_output("execute_result", {"text/plain": "42"}, execution_count=1)]
     nb.cells[2].outputs = [new_output("execute_result", picture, execution_count=2)]
+    nb.metadata["teaching"] = {"afterwards": "see a line", "needs": "nothing", "minutes": 5}
     return normalise(nb, "07-small")
 
 
@@ -256,12 +324,16 @@ BREAKAGES = [
     (lambda nb: nb.cells[2].update(execution_count=None), "in order, not as [1, None]"),
     (write(0, "A title"), "must open with a level-1 heading, not 'A title'"),
     (write(0, "## A title"), "must open with a level-1 heading, not '## A title'"),
-    (write(1, "x = 1\n" * 15), "07-small-01 has 15 lines of code, and 14 are the most"),
-    (write_folded("x = 1\n" * 31), "07-small-01 has 31 lines of code, and 30 are the most"),
-    (write(1, "6 * 7; "), "07-small-01 ends with a semicolon"),
+    (write(0, "# A title\n\nWhy?"), "below its title it must ask its one question, in *italics*"),
+    (write(4, "## What we saw"), "it must close with the section `## What was shown`"),
+    (lambda nb: nb.metadata.teaching.pop("needs"), "what the teachers' table shows as needs, a"),
+    (lambda nb: nb.metadata.teaching.update(minutes="5"), "minutes, a whole number, not '5'"),
+    (write(1, "x = 1\n" * 15), "cell [1] has 15 lines of code, and 14 are the most"),
+    (write_folded("x = 1\n" * 31), "cell [1] has 31 lines of code, and 30 are the most"),
+    (write(1, "6 * 7; "), "cell [1] ends with a semicolon"),
     (write(1, "6 * 7  # NBVAL_IGNORE_OUTPUT"), "by # NBVAL_IGNORE_OUTPUT"),
     (write(1, "#NBVAL_SKIP\n6 * 7"), "by #NBVAL_SKIP"),
-    (tag("nbval-ignore-output"), "07-small-01 escapes the checks by nbval-ignore-output"),
+    (tag("nbval-ignore-output"), "cell [1] escapes the checks by nbval-ignore-output"),
     (tag("nbval-skip"), "by nbval-skip"),
     (tag("raises-exception"), "by raises-exception"),
     (store({"output_type": "error", "ename": "ValueError"}), "stores an error: ValueError"),
@@ -270,24 +342,24 @@ BREAKAGES = [
     (show(**{"text/plain": "<attention.A object at 0x7F3a>"}), "'at 0x7F3a'"),
     (show(**{"image/png": "aGk="}), "shows a bare image/png"),
     (show(**{"image/svg+xml": "<svg/>"}), "shows a bare image/svg+xml"),
-    (show(**{"text/html": '<img src="a.svg">'}), "07-small-02 shows an image without"),
+    (show(**{"text/html": '<img src="a.svg">'}), "cell [2] shows an image without"),
     (show(**{"text/html": '<img alt="" src="a.svg">'}), "an image without alternative text"),
     (
         show(**{"text/html": '<div class="attention-panels"><img alt="" src="a.svg"></div>'}),
         "an image without alternative text",
     ),
-    (write(3, "![](a.svg)"), "07-small-03 shows an image without alternative text"),
+    (write(3, "![](a.svg)"), "the text below cell [2] shows an image without alternative text"),
     (write(3, "```{figure} a.svg\nA line.\n```"), "an image without alternative text"),
     (write(3, ":::{figure} a.svg\n:::\n\n:alt: x"), "an image without alternative text"),
-    (write(3, "```{margin}\nAside.\n```"), "07-small-03 uses the directive {margin}"),
+    (write(3, "```{margin}\nAside.\n```"), "the text below cell [2] uses the directive {margin}"),
     (write(3, ":::{tab-set}\n:::"), "uses the directive {tab-set}"),
-    (send_to("35.5"), "07-small-00 sends to 35.5, and the slider stops at 0.5, 35"),
-    (write(3, "As {cite:p}`ba2016` says."), "07-small-03 uses the role {cite:p}"),
+    (send_to("35.5"), "the text above cell [1] sends to 35.5, and the slider stops at 0.5, 35"),
+    (write(3, "As {cite:p}`ba2016` says."), "the text below cell [2] uses the role {cite:p}"),
     (
         write(3, "([Ba, 2016](https://arxiv.org/abs/1607.06450))"),
         "cites Ba et al., 2016, as Ba, 2016",
     ),
-    (write(3, "See {kbd}`Ctrl`."), "07-small-03 uses the role {kbd}"),
+    (write(3, "See {kbd}`Ctrl`."), "the text below cell [2] uses the role {kbd}"),
 ]
 
 

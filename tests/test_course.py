@@ -113,7 +113,11 @@ EVIL = {
         "imports attention.exercises, which the exercise does not give",
     ),
     "fills": ("    import numpy\n    return numpy.ones((10**5, 10**5))\n", "Unable to allocate"),
-    "forges": ("    import os\n    [os.write(i, b'{}') for i in (1, 3, 4, 5)]\n", "ended the"),
+    "forges": (
+        "    import os\n    from contextlib import suppress\n    for i in (1, 3, 4, 5):\n"
+        "        with suppress(OSError):\n            os.write(i, b'{}')\n",
+        "ended the",
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 """Exercises are solved by their reference, and each usual mistake is told by its name."""
 
+import copy
 import dataclasses
 import re
 from pathlib import Path
@@ -16,7 +17,8 @@ from attention.learning.generation import token_weights
 from attention.learning.gradients import cross_entropy, softmax_backward
 from attention.learning.training import learning_rate
 
-CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = ROOT / "chapters"
 ALL = sorted(EXERCISES.values(), key=lambda exercise: exercise.chapter)
 MUTANTS = [(exercise, mutant) for exercise in ALL for mutant in exercise.mutants]
 
@@ -45,8 +47,13 @@ def shortfalls(exercise):
 def test_there_are_enough():
     assert len(EXERCISES) >= 24
     assert sum(len(chapter) for chapter in by_chapter().values()) == len(EXERCISES)
-    assert all(1 <= len(names) <= 4 for names in by_chapter().values())
-    assert sorted(int(chapter[:2]) for chapter in by_chapter()) == list(range(1, 13))
+    for chapter, names in by_chapter().items():
+        file = f"attention/exercises/chapters/{chapter.partition('-')[2].replace('-', '_')}.py"
+        assert (CHAPTERS / f"{chapter}.ipynb").is_file(), (
+            f"{file}: chapter={chapter!r} names no notebook in chapters/"
+        )
+        assert (ROOT / file).is_file(), f"the exercises of chapter {chapter} must stand in {file}"
+        assert len(names) <= 4, f"{file} has {len(names)} exercises, and four are the most"
 
 
 def by_chapter():
@@ -55,13 +62,52 @@ def by_chapter():
 
 @each_exercise
 def test_an_exercise_says_what_to_write(exercise):
-    assert f"`{exercise.name}({', '.join(exercise.arguments)})`" in exercise.prompt
-    assert len(exercise.mutants) >= 3
-    assert len({mutant.name for mutant in exercise.mutants}) == len(exercise.mutants)
-    assert len({mutant.hint for mutant in exercise.mutants}) == len(exercise.mutants)
+    found = list(omissions(exercise))
+    assert not found, "\n".join(f"{place(exercise)}: {problem}" for problem in found)
+
+
+def place(exercise):
+    """Say where an exercise stands."""
+    module = exercise.chapter.partition("-")[2].replace("-", "_")
+    return f"attention/exercises/chapters/{module}.py, {exercise.name}"
+
+
+def omissions(exercise):
+    """Yield what an exercise does not say."""
+    call = f"`{exercise.name}({', '.join(exercise.arguments)})`"
+    if call not in exercise.prompt:
+        yield f"its prompt must name {call}"
+    if len(exercise.mutants) < 3:
+        yield f"three usual mistakes are the least, and it has {len(exercise.mutants)}"
+    for part in ("name", "hint"):
+        said = [getattr(mutant, part) for mutant in exercise.mutants]
+        for text in sorted({text for text in said if said.count(text) > 1}):
+            yield f"two mistakes have the {part} {text!r}"
     for mutant in exercise.mutants:
-        assert re.fullmatch(r"[A-Z(].*\w.*\.", mutant.hint), mutant.name
-        assert (mutant.chapter or exercise.chapter) in by_chapter(), mutant.name
+        if not re.fullmatch(r"[A-Z(].*\w.*\.", mutant.hint):
+            yield f"the hint of {mutant.name!r} must be a sentence, not {mutant.hint!r}"
+        if (mutant.chapter or exercise.chapter) not in by_chapter():
+            yield f"{mutant.name!r} names chapter {mutant.chapter!r}, which has no exercises"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"prompt": "Write it."}, "its prompt must name `match(query, key)`"),
+        ({"mutants": EXERCISES["match"].mutants[:2]}, "and it has 2"),
+        ({"mutants": EXERCISES["match"].mutants[:3] * 2}, "two mistakes have the name"),
+        (
+            {"mutants": (*EXERCISES["match"].mutants, Mutant("m", abs, "no"))},
+            "a sentence, not 'no'",
+        ),
+        (
+            {"mutants": (*EXERCISES["match"].mutants, Mutant("m", abs, "No m.", "77-x"))},
+            "'m' names chapter '77-x'",
+        ),
+    ],
+)
+def test_what_an_exercise_does_not_say_is_named(change, said):
+    assert said in next(omissions(dataclasses.replace(EXERCISES["match"], **change)))
 
 
 @each_exercise
@@ -81,7 +127,8 @@ def test_each_mistake_is_told_by_its_name(exercise, mutant):
 
 @each_exercise
 def test_the_cases_show_each_mistake_and_tell_it_from_the_others(exercise):
-    assert list(shortfalls(exercise)) == []
+    found = list(shortfalls(exercise))
+    assert not found, "\n".join(f"{place(exercise)}: {problem}" for problem in found)
 
 
 def test_cases_that_saturate_the_softmax_are_found_out():
@@ -518,15 +565,68 @@ def stub(exercise):
 @each_exercise
 def test_a_chapter_has_the_prompt_a_cell_to_fill_in_and_the_folded_solution(exercise):
     cells = nbformat.read(CHAPTERS / f"{exercise.chapter}.ipynb", as_version=4).cells
-    found = [i for i, cell in enumerate(cells) if exercise.prompt in cell.source]
-    assert len(found) == 1, f"{exercise.chapter} must show the prompt of {exercise.name} once"
-    prompt, to_fill_in, solution = cells[found[0] : found[0] + 3]
-    assert prompt.cell_type == "markdown"
-    assert to_fill_in.source.endswith(stub(exercise))
-    assert to_fill_in.outputs[0].data["text/plain"] == repr(check(exercise.name, ...))
-    assert solution.source == solved(exercise)
-    assert solution.metadata.tags == ["hide-cell"]
-    assert solution.outputs[0].data["text/plain"] == repr(check(exercise.name, exercise.reference))
+    found = list(missing_cells(exercise, cells))
+    assert not found, "\n".join(f"chapters/{exercise.chapter}.ipynb {problem}" for problem in found)
+
+
+def missing_cells(exercise, cells):
+    """Yield what a chapter's cells lack of an exercise."""
+    prompts = [i for i, cell in enumerate(cells) if exercise.prompt in cell.source]
+    if len(prompts) != 1:
+        yield (
+            f"must show the prompt of {exercise.name}, word for word, in one cell of text, and "
+            f"shows it in {len(prompts)}: {exercise.prompt!r}"
+        )
+        return
+    below = cells[prompts[0] + 1 : prompts[0] + 3]
+    wanted = {
+        "a cell to fill in": (stub(exercise), [], check(exercise.name, ...)),
+        "its solution": (
+            solved(exercise),
+            ["hide-cell"],
+            check(exercise.name, exercise.reference),
+        ),
+    }
+    for (what, (source, tags, verdict)), cell in zip(
+        wanted.items(), [*below, None, None][:2], strict=True
+    ):
+        written = cell.source if cell and cell.cell_type == "code" else ""
+        outputs = cell.get("outputs", []) if cell else []
+        shown = outputs[0].get("data", {}).get("text/plain") if outputs else None
+        right = written == source or (not tags and written.endswith(f"\n{source}"))
+        if not right:
+            yield f"must have, below the prompt of {exercise.name}, {what} that reads\n{source}"
+        elif cell.metadata.get("tags", []) != tags:
+            yield f"must give {what}, of {exercise.name}, the tags {tags}"
+        elif shown != repr(verdict):
+            yield f"must store below {what}, of {exercise.name}, {verdict!r}: make refresh"
+
+
+def test_what_a_chapter_lacks_of_an_exercise_is_named():
+    exercise = EXERCISES["match"]
+    cells = nbformat.read(CHAPTERS / f"{exercise.chapter}.ipynb", as_version=4).cells
+    [at] = [i for i, cell in enumerate(cells) if exercise.prompt in cell.source]
+    assert list(missing_cells(exercise, cells)) == []
+
+    def lacks(change):
+        changed = copy.deepcopy(cells)
+        change(changed)
+        [found] = missing_cells(exercise, changed)
+        return found
+
+    assert "shows it in 0" in lacks(lambda new: new.pop(at))
+    assert "must have, below the prompt of match, its solution that" in lacks(
+        lambda new: new.pop(at + 2)
+    )
+    assert "must give its solution, of match, the tags ['hide-cell']" in lacks(
+        lambda new: new[at + 2].metadata.clear()
+    )
+    assert "must store below a cell to fill in, of match, match: not ans" in lacks(
+        lambda new: new[at + 1].outputs.clear()
+    )
+    assert "must have, below the prompt of match, a cell to fill in that reads\ndef match" in lacks(
+        lambda new: new[at + 1].update(source="match = ...")
+    )
 
 
 def solved(exercise):

@@ -237,6 +237,63 @@ def test_a_paragraph_that_asks_becomes_a_block(text, kinds):
     assert blocks.kind(paragraph) == kinds
 
 
+def cell(name, *, shows=None, folded=True):
+    """Return a code cell as it stands on a page before its parts are put in order."""
+    source = nodes.container("", nodes.literal_block(name, name), nb_element="cell_code_source")
+    outputs = [nodes.container("", nodes.raw("", shows), nb_element="cell_code_output")]
+    fold = blocks.HideCodeCellNode()
+    fold.children = [source]
+    parts = [fold if folded else source, *(outputs if shows else [])]
+    hidden = {"hide_mode": "input"} if folded else {}
+    cell = nodes.container(nb_element="cell_code", **hidden)
+    cell.children = parts
+    return cell
+
+
+FIGURE, NUMBERS = '<figure class="attention-figure">', "1 2"
+
+
+@pytest.mark.parametrize(
+    ("cells", "gathered"),
+    [
+        # (name, shows, folded) -> the code of each cell that stays on the page
+        ([("a", None, 1), ("b", FIGURE, 1)], ["a b"]),
+        ([("a", None, 1), ("b", None, 1), ("c", NUMBERS, 1)], ["a b c"]),
+        ([("a", FIGURE, 1), ("b", None, 1)], ["a b"]),
+        ([("a", FIGURE, 1), ("b", None, 1), ("c", FIGURE, 1)], ["a", "b c"]),
+        ([("a", None, 1), ("b", None, 0)], ["a", "b"]),
+        ([("a", NUMBERS, 0), ("b", None, 1)], ["a", "b"]),
+        ([("a", FIGURE, 1), ("b", None, 1), ("c", None, 0)], ["a b", "c"]),
+    ],
+)
+def test_code_that_shows_nothing_stands_in_the_fold_beside_it(cells, gathered):
+    section = nodes.section()
+    section.children = [cell(name, shows=shows, folded=folded) for name, shows, folded in cells]
+    blocks.gather_folds(section)
+    blocks_of = [part.findall(nodes.literal_block) for part in section.children]
+    assert [" ".join(block.astext() for block in found) for found in blocks_of] == gathered
+
+
+def test_text_keeps_the_folds_around_it_apart():
+    section = nodes.section()
+    section.children = [cell("a"), nodes.paragraph("", "b"), cell("c", shows=FIGURE)]
+    blocks.gather_folds(section)
+    assert len(section.children) == 3
+
+
+@pytest.mark.parametrize(
+    ("source", "shows", "name"),
+    [
+        ("assert x", FIGURE, "Code of this figure"),
+        ("print(x)", NUMBERS, "Code of these numbers"),
+        ("assert x", None, "How this is checked"),
+        ("x = 1", None, "Code"),
+    ],
+)
+def test_a_fold_says_what_it_holds(source, shows, name):
+    assert blocks.fold_name(cell(source, shows=shows)) == name
+
+
 TABLE = """
 =====  =====  =====
 a      b      c

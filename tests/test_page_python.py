@@ -1,16 +1,11 @@
-"""What runs cells in a page, here in this Python: what they need, and what they show; and how the
-build fetches what a browser needs for it."""
+"""What runs cells in a page, here in this Python: what they need, and what they show."""
 
+import ast
 import contextlib
-import hashlib
-import io
-import subprocess
+import gzip
+import re
 import sys
-import zipfile
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from types import SimpleNamespace
 
 import nbformat
@@ -20,14 +15,13 @@ import pytest
 from attention import attention_steps
 from attention.figures import explorer
 from attention.learning import writer
+from attention.learning.fetching import Unreachable
 from attention.learning.training import Settings, State, train
 from extensions import node, python
-from extensions.python import runner, sources
+from extensions.python import packing, runner
 
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
 LONG = ["10-training", "11-generating", "12-long-sequences"]  # minutes, or processes
-FILES = {"a.whl": b"first", "b.whl": b"second"}
-HASHES = {name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()}
 
 
 def indices(*cells):
@@ -144,6 +138,35 @@ def test_each_cell_prints_what_is_stored_after_those_alone_that_it_needs(chapter
             assert run(runner.Page(), codes, index)[1] == stored
 
 
+def changed_by_its_functions(source):
+    """Return the names of the page that functions of a cell change when they are called."""
+    changed = set()
+    for function in ast.walk(ast.parse(source)):
+        if isinstance(function, ast.FunctionDef):
+            names = [each for each in ast.walk(function) if isinstance(each, ast.Name)]
+            own = {each.id for each in names if isinstance(each.ctx, ast.Store)}
+            own |= {each.arg for each in ast.walk(function) if isinstance(each, ast.arg)}
+            changed |= runner.Cell(ast.unparse(function.body)).changes - own
+    return changed - {"np", "plots", "tracemalloc"}  # modules: their functions are called
+
+
+@pytest.mark.parametrize("chapter", sorted(CHAPTERS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_no_cell_waits_for_what_a_figure_changes_as_it_is_drawn(chapter):
+    cells = [
+        cell for cell in nbformat.read(chapter, as_version=4).cells if cell.cell_type == "code"
+    ]
+    # In a page a figure draws one frame, and the others only if the reader asks for them.
+    assert set().union(*(changed_by_its_functions(cell.source) for cell in cells)) == set()
+
+
+def test_a_function_that_changes_a_name_is_found():
+    cell = "ends = {}\ndef draw(ax, d):\n    ends[d] = ax\n    mine = []\n    mine.append(d)"
+    assert changed_by_its_functions(cell) == {"ends"}
+    assert (
+        changed_by_its_functions("def draw(ax, d):\n    ax.set(d)\n    return np.sum(d)") == set()
+    )
+
+
 def test_a_training_tells_the_page_how_far_it_is(monkeypatch):
     monkeypatch.setitem(sys.modules, "tqdm", None)  # restored after the test
     monkeypatch.setattr(runner, "OFTEN", 0)
@@ -161,111 +184,93 @@ def text(output):
     return "" if "text/html" in output.data else output.data["text/plain"]
 
 
-@pytest.fixture
-def web(tmp_path):
-    """Yield a folder and the address at which it is served."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *arguments):
-            pass
-
-    folder = tmp_path / "web"
-    folder.mkdir()
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield folder, f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-def contents(paths):
-    return {name: path.read_bytes() for name, path in paths.items()}
-
-
-def test_files_are_fetched_once_and_mended_after_an_interruption(web, tmp_path):
-    folder, url = web
-    for name, content in FILES.items():
-        (folder / name).write_bytes(content)
-    web, cache = [sources.Address(url)], tmp_path / "cache"
-    paths = sources.fetch(HASHES, web, cache)
-    assert contents(paths) == FILES
-    assert contents(sources.fetch(HASHES, [], cache)) == FILES
-    paths["a.whl"].write_bytes(b"fir")
-    assert contents(sources.fetch(HASHES, web, cache)) == FILES
-
-
-def test_another_file_by_the_same_name_is_not_taken(web, tmp_path):
-    folder, url = web
-    (folder / "a.whl").write_bytes(b"worse")
-    (folder / "good").mkdir()
-    (folder / "good" / "a.whl").write_bytes(FILES["a.whl"])
-    hashes = {"a.whl": HASHES["a.whl"]}
-    with pytest.raises(sources.Unreachable, match="^a.whl could not be fetched from http"):
-        sources.fetch(hashes, [sources.Address(url)], tmp_path / "cache")
-    both = [sources.Address(url), sources.Address(f"{url}good/")]
-    assert contents(sources.fetch(hashes, both, tmp_path / "cache")) == {"a.whl": b"first"}
-
-
-def test_without_a_network_one_sentence_says_what_is_needed(web, tmp_path):
-    with pytest.raises(sources.Unreachable) as raised:
-        sources.fetch(HASHES, [sources.Address("http://127.0.0.1:9/")], tmp_path)
-    text = str(raised.value)
-    assert text.startswith("a.whl and 1 more could not be fetched from http://127.0.0.1:9/ (")
-    assert text.endswith("; a network is needed once")
-    assert "\n" not in text
-
-
-def test_a_wheel_gives_the_files_that_it_holds(tmp_path, monkeypatch):
-    def download(command, **options):
-        folder = command[command.index("--dest") + 1]
-        with zipfile.ZipFile(Path(folder, "some-1-py3-none-any.whl"), "w") as wheel:
-            for name, content in FILES.items():
-                wheel.writestr(f"in/{name}", content)
-        return subprocess.CompletedProcess(command, 0, "", "")
-
-    monkeypatch.setattr(sources.subprocess, "run", download)
-    paths = sources.fetch(HASHES, [sources.Wheel("some==1", "in/")], tmp_path)
-    assert contents(paths) == FILES
-    with pytest.raises(sources.Unreachable, match="some==1 on PyPI"):
-        sources.fetch({"c.whl": "0" * 64}, [sources.Wheel("some==1", "in/")], tmp_path)
-
-
-def test_without_pyodide_the_pages_have_no_buttons_and_the_build_says_so(monkeypatch, tmp_path):
+def test_without_pyodide_the_pages_have_no_buttons_and_the_build_says_so_in_one_line(
+    monkeypatch, tmp_path, caplog
+):
     def unreachable(*arguments):
-        raise sources.Unreachable("nothing is here")
+        raise Unreachable("nothing is here")
 
-    said = []
     monkeypatch.setattr(python, "fetch", unreachable)
-    monkeypatch.setattr(python.logger, "warning", lambda *message: said.append(message))
     config = SimpleNamespace(extensions_digest="")
     builder = SimpleNamespace(format="html")
     app = SimpleNamespace(builder=builder, config=config, outdir=tmp_path)
     python._fetch(app)
-    assert len(said) == 1
     context = {"pathto": lambda name, _: name, "metatags": ""}
     python._add_script(app, "chapters/03-breakdown", "", context, object())
     assert context["metatags"] == ""
+    said = []
+    monkeypatch.setattr(python.logger, "info", lambda text, *parts: said.append(text % parts))
     python._write(app)
+    # No warning, or a build that takes them for errors would need a network.
+    assert said == ["The pages are built without Python: nothing is here."]
+    assert caplog.records == []
     assert [path.name for path in (tmp_path / "python").iterdir()] == ["numbers.js"]
 
 
-def test_the_archive_holds_the_package_and_is_the_same_each_time():
-    archive = python.archive()
-    assert archive == python.archive()
-    names = zipfile.ZipFile(io.BytesIO(archive)).namelist()
-    assert {"attention/__init__.py", "attention/exercises/chapters/breakdown.py"} <= set(names)
-    assert "markdown_it/main.py" in names
-    assert not [name for name in names if "__pycache__" in name]
+def test_what_is_packed_comes_out_again_also_in_a_page(tmp_path):
+    files = {"a/b.txt": "è\n".encode(), "a/c": b"", "d": b"\n[1]\0"}
+    pack = packing.write(files)
+    assert packing.read(pack) == files
+    (tmp_path / "pack").write_bytes(pack)
+    assert node.run(
+        Path(__file__).parent / "unpack.mjs",
+        {"script": (python.HERE / "unpack.mjs").as_uri(), "pack": str(tmp_path / "pack")},
+    ) == {f"/{path}": content.hex() for path, content in files.items()}
+
+
+@pytest.fixture
+def packs(site):
+    """Return what the site serves, as Python will find it: {path: content}."""
+    folder = site / "python"
+    served = [*folder.glob("*.pack"), *folder.glob("pyodide-*/*.pack")]
+    return {
+        path: content
+        for file in served
+        for path, content in packing.read(gzip.decompress(file.read_bytes())).items()
+    }
+
+
+def test_packs_hold_what_pages_import_as_byte_code(packs):
+    names = {path.removeprefix(packing.PACKAGES) for path in packs}
+    assert {"numpy/__init__.pyc", "matplotlib/figure.pyc", "markdown_it/main.pyc"} <= names
+    assert {"numpy/polynomial/chebyshev.py", "matplotlib/pyplot.py"} <= names  # rarely imported
+    assert {f"{packing.LIBRARY}ast.pyc", f"{packing.LIBRARY}sched.py"} <= packs.keys()
+    home = f"{packing.HOME}attention/"
+    assert {f"{home}masks.py", f"{home}__pycache__/masks.cpython-314.pyc"} <= packs.keys()
+    assert packs[f"{home}masks.py"] == Path("attention/masks.py").read_bytes()
+    assert [path for path in names if "/tests/" in path or "sample_data" in path] == []
+    # matplotlib sets formulas in these, and text in those.
+    assert {f"matplotlib/mpl-data/fonts/ttf/{n}.ttf" for n in ["DejaVuSans", "cmr10"]} <= names
+
+
+def test_a_pack_is_made_once_and_is_the_same_each_time(site, monkeypatch):
+    served = (site / "python" / "book.pack").read_bytes()
+    assert packing.of_book() == served
+    monkeypatch.setattr(packing, "_compiled", lambda *files: 1 / 0)
+    assert packing.of_book() == served
+
+
+def test_another_release_of_pyodide_lies_in_another_folder(site):
+    [folder] = (site / "python").glob("pyodide-*")
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert folder.name == python._place(files)
+    assert folder.name.startswith(f"pyodide-{python.VERSION}-")
+    assert f'"{folder.name}/"' in (site / "python" / "worker.js").read_text("utf-8")
+    assert python._place(files | {"python.pack": b"new"}) != folder.name
 
 
 def test_all_that_is_served_comes_with_its_licence(site):
     text = (site / "python" / "licences.txt").read_text("utf-8")
     parts = {part.split()[0]: part for part in text.split(f"\n{'=' * 80}\n")}
-    served = {path.name for path in (site / "python" / "pyodide").glob("*.whl")}
-    assert served == set(python.hashes())
-    assert served < set(parts)
-    assert {name: len(part) for name, part in parts.items() if len(part) < 300} == {
-        name: len(part) for name, part in parts.items() if name == "Pyodide"
-    }
+    assert {"Pyodide", "Python", *python.hashes(), *packing.PURE, "@codemirror/view"} <= set(parts)
+    assert {name: part for name, part in parts.items() if len(part) < 600} == {}
+    assert "Mozilla Public License" in parts["Pyodide"]
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2" in parts["Python"]
+    [matplotlib] = (part for name, part in parts.items() if name.startswith("matplotlib"))
+    assert all(name in matplotlib for name in ["LICENSE_DEJAVU", "LICENSE_STIX", "Bitstream"])
+    page = (site / "reference" / "running.html").read_text("utf-8")
+    for name in ["Pyodide", "Python", "NumPy", "matplotlib", "DejaVu", "STIX", "CodeMirror"]:
+        assert re.search(rf"{name}\b", page), name
 
 
 def test_the_script_for_own_numbers_computes_what_the_module_computes():

@@ -356,3 +356,63 @@ def test_shades_are_the_stronger_the_nearer_to_the_top(ax):
     assert (frame.get_xy(), frame.get_width(), frame.get_height()) == ((0, 1), 3, 1)
     assert tick_names(ax.yaxis) == {0.5: "0", 1.5: "1"}
     assert tick_names(ax.xaxis) == {0.5: "0", 2.5: "2"}
+
+
+def test_where_numbers_would_touch_they_begin_with_their_point():
+    narrow = Figure(figsize=(2, 2)).subplots()
+    plots.heatmap(narrow, [[0.5, -0.125, 1.0, 2.5, -0.75]], role="value")
+    assert list(written(narrow).values()) == [".50", "−.12", "1.00", "2.50", "−.75"]
+    assert narrow.artists[0].cells == [["0.50", "−0.12", "1.00", "2.50", "−0.75"]]
+    wide = Figure(figsize=(8, 2)).subplots()
+    plots.heatmap(wide, [[0.5, -0.125, 1.0, 2.5, -0.75]], role="value")
+    assert list(written(wide).values()) == ["0.50", "−0.12", "1.00", "2.50", "−0.75"]
+
+
+def test_numbers_of_neighbours_in_a_sentence_do_not_touch(ax):
+    plots.arcs(ax, ["the", "the", "neighbourhood"], [0.25, 0.25, 0.5], query=2)
+    assert [text for text in written(ax).values() if text[-1].isdigit()] == [".25", ".25", "0.50"]
+
+
+def test_frames_stand_around_the_cells_that_are_true(ax):
+    before = len(plots.heatmap(ax, MATRIX).patches)
+    assert plots.frame_cells(ax, MATRIX > 0.4) is ax
+    frames = ax.patches[before:]
+    assert [frame.get_xy() for frame in frames] == [(0, 0), (2, 1)]
+    assert all(frame.get_facecolor()[3] == 0 and frame.get_linewidth() == 2 for frame in frames)
+
+
+def test_texts_stand_beside_their_rows(ax):
+    assert plots.beside_rows(plots.heatmap(ax, MATRIX), ["a", "b"]) is ax
+    places = {text.get_text(): text.get_position() for text in ax.texts}
+    assert (places["a"], places["b"]) == ((1.02, 0.5), (1.02, 1.5))
+
+
+def test_a_mark_stands_where_a_bar_would_end(ax):
+    plots.bars(ax, [1, 2, 3])
+    assert plots.bar_marks(ax, [3, 1, 2]) is ax
+    [lines] = ax.collections
+    ends = [line.vertices.tolist() for line in lines.get_paths()]
+    assert ends == [[[x, i - 0.35], [x, i + 0.35]] for i, x in enumerate([3, 1, 2])]
+
+
+def test_labels_that_would_touch_move_apart_and_others_stay():
+    heights = [0.0, 0.1, 7.0, 0.2, 5.0]
+    placed = plots.apart(heights, 1)
+    assert list(np.argsort(placed)) == list(np.argsort(heights))
+    assert np.diff(np.sort(placed)).min() > 0.999
+    assert placed[2] == 7
+    assert placed[4] == 5
+
+
+def test_each_word_of_a_sentence_can_be_clicked_where_a_choice_is_named(ax):
+    words = ["the", "dog", "ran", "off"]
+    plots.arcs(ax, words, [0.1, 0.2, 0.3, 0.4], query=0)
+    assert not [patch for patch in ax.patches if "pick" in (patch.get_gid() or "")]
+    other = Figure().subplots()
+    plots.arcs(other, words, [0.1, 0.2, 0.3, 0.4], query=0, pick="word", line=8)
+    picks = {patch.get_gid(): patch for patch in other.patches if "pick" in (patch.get_gid() or "")}
+    assert [*picks] == ["part-query.pick-word-0"] + [f"part-key.pick-word-{j}" for j in (1, 2, 3)]
+    texts = {text.get_text(): text.get_position() for text in other.texts}
+    for word, patch in zip(words, picks.values(), strict=True):
+        assert patch.get_bbox().contains(*texts[word])
+        assert patch.get_facecolor()[3] > 0  # or nothing could be clicked

@@ -1,6 +1,7 @@
 """The questions of the chapters: complete, computed, distinct, and on the pages as written."""
 
 import ast
+import dataclasses
 import html
 import math
 import re
@@ -15,18 +16,10 @@ from attention.exercises.question import Choice, Mistake, Number
 from extensions import questions
 
 ROOT = Path(__file__).resolve().parents[1]
-SUMMARY = ("14-notation", "15-sixty-lines", "99-summary")  # these teach nothing new
-CHAPTERS = [file.stem for file in sorted(ROOT.glob("chapters/*.ipynb")) if file.stem not in SUMMARY]
-LOADED = {chapter: questions.of_chapter(f"chapters/{chapter}") for chapter in CHAPTERS}
-ALL = [
-    pytest.param(question, id=f"{chapter}-{question.name}")
-    for chapter, found in LOADED.items()
-    for question in found
-]
-
-
+STEMS = [file.stem for file in sorted(ROOT.glob("chapters/*.ipynb"))]
+LOADED = {stem: found for stem in STEMS if (found := questions.of_chapter(f"chapters/{stem}"))}
+CHAPTERS = list(LOADED)
 FILES = sorted(Path(data.__file__).parent.glob("[!_]*.py"))
-NUMBERS = [parameter for parameter in ALL if isinstance(parameter.values[0], Number)]
 
 
 def right(question):
@@ -35,35 +28,93 @@ def right(question):
 
 
 def test_every_question_belongs_to_a_chapter():
-    named = {chapter.partition("-")[2].replace("-", "_") for chapter in CHAPTERS}
-    assert {file.stem for file in FILES} == named
+    named = {chapter.partition("-")[2].replace("-", "_") for chapter in STEMS}
+    for file in FILES:
+        assert file.stem in named, (
+            f"attention/exercises/questions/{file.name} is named after no chapter: for "
+            f"chapters/NN-a-name.ipynb it must be called a_name.py"
+        )
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_a_chapter_has_three_questions_and_a_number_among_them(chapter):
-    found = LOADED[chapter]
-    assert len(found) >= 3
-    assert {type(question) for question in found} == {Choice, Number}
-    assert len({question.name for question in found}) == len(found)
+def file_of(chapter):
+    return f"attention/exercises/questions/{chapter.partition('-')[2].replace('-', '_')}.py"
 
 
-@pytest.mark.parametrize("question", ALL)
-def test_every_wrong_answer_is_a_named_mistake_with_its_reply(question):
+def test_a_chapter_has_three_questions_and_a_number_among_them():
+    found = [problem for chapter in CHAPTERS for problem in shortages(LOADED[chapter], chapter)]
+    assert not found, "\n".join(found)
+
+
+def shortages(found, chapter):
+    """Yield what the questions of a chapter lack."""
+    if len(found) < 3:
+        yield f"{file_of(chapter)}: three questions are the least, and it has {len(found)}"
+    for kind in (Choice, Number):
+        if not any(isinstance(question, kind) for question in found):
+            yield f"{file_of(chapter)}: one question must be a {kind.__name__}"
+    names = [question.name for question in found]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"{file_of(chapter)}: two questions are called {name}"
+
+
+@pytest.mark.parametrize(
+    ("chapter", "question"), [(c, q) for c, found in LOADED.items() for q in found]
+)
+def test_every_wrong_answer_is_a_named_mistake_with_its_reply(chapter, question):
+    found = list(faults(question))
+    assert not found, "\n".join(f"{file_of(chapter)}, {question.name}: {x}" for x in found)
+
+
+def faults(question):
+    """Yield what is missing in a question."""
     answers = question.answers()
-    assert len(answers) >= 3
     mistakes = [answer.name for answer in answers if answer.name]
-    assert len(set(mistakes)) == len(mistakes) == len(answers) - 1
+    if len(mistakes) < 2:
+        yield f"two mistakes are the least, and it has {len(mistakes)}"
+    if len(set(mistakes)) < len(answers) - 1:
+        yield f"each mistake needs a name of its own, and they are called {mistakes}"
+    given = [answer.answer for answer in answers]
+    if len(set(given)) < len(given):
+        yield f"each answer must differ from the others, and they are {given}"
     for answer in answers:
-        assert answer.because.endswith(".")
-    assert len({answer.answer for answer in answers}) == len(answers)
-    assert question.ask.endswith("?")
+        if not answer.because.endswith("."):
+            yield f"the reply to {answer.answer!r} must end with a full stop"
+    if not question.ask.endswith("?"):
+        yield f"it must end with a question mark: {question.ask!r}"
+    if isinstance(question, Number):
+        numbers = sorted(map(float, given))
+        if not all(map(math.isfinite, numbers)):
+            yield f"its answers must be finite, and they are {given}"
+        elif np.diff(numbers).min() <= 2 * question.within:
+            yield f"two answers lie within {question.within} of each other: {given}"
 
 
-@pytest.mark.parametrize("question", NUMBERS)
-def test_no_mistake_lies_within_the_tolerance_of_another_answer(question):
-    numbers = sorted(answer.answer for answer in question.answers())
-    assert np.diff(numbers).min() > 2 * question.within
-    assert all(map(math.isfinite, numbers))
+RIGHT = Number("n", "How many?", 3, "Three.", (Mistake(1, "a", "No."), Mistake(2, "b", "No.")), 0.1)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"mistakes": RIGHT.mistakes[:1]}, "two mistakes are the least, and it has 1"),
+        ({"mistakes": (Mistake(1, "a", "No."), Mistake(2, "a", "No."))}, "called ['a', 'a']"),
+        ({"number": 2.0}, "each answer must differ"),
+        ({"because": "Three"}, "the reply to 3 must end with a full stop"),
+        ({"ask": "How many"}, "must end with a question mark"),
+        ({"within": 0.6}, "within 0.6 of each other"),
+        ({"number": math.inf}, "must be finite"),
+    ],
+)
+def test_what_a_question_lacks_is_named(change, said):
+    assert list(faults(RIGHT)) == []
+    assert said in next(faults(dataclasses.replace(RIGHT, **change)))
+
+
+def test_what_the_questions_of_a_chapter_lack_is_named():
+    assert list(shortages((RIGHT, RIGHT), "07-small-one")) == [
+        "attention/exercises/questions/small_one.py: three questions are the least, and it has 2",
+        "attention/exercises/questions/small_one.py: one question must be a Choice",
+        "attention/exercises/questions/small_one.py: two questions are called n",
+    ]
 
 
 def typed(source):
@@ -78,7 +129,11 @@ def typed(source):
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_right_number_is_computed_and_not_typed(file):
-    assert list(typed(file.read_text(encoding="utf-8"))) == []
+    found = list(typed(file.read_text(encoding="utf-8")))
+    assert not found, (
+        f"attention/exercises/questions/{file.name}: the number of {', '.join(found)} is typed, "
+        "and must be computed by the module"
+    )
 
 
 def test_a_typed_number_is_found():

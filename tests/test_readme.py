@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from make import COMMANDS
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ["README.md", "CONTRIBUTING.md"]
 
@@ -18,27 +20,23 @@ def problems(text, targets):
             yield f"the link to {address} leads nowhere"
     for target in re.findall(r"(?m)(?:`|^)make ([a-z]+)", text):
         if target not in targets:
-            yield f"make {target} is no target of the Makefile"
+            yield f"make {target} is no command of make.py"
     command = r"(?:python|pytest|jupyter lab) ((?:tools|benchmarks|chapters)/[\w./-]+)"
     for file in re.findall(command, text):
         if not (ROOT / file).exists():
             yield f"{file} does not exist"
 
 
-def targets():
-    return re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"))
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_leads_somewhere(page):
-    found = list(problems((ROOT / page).read_text(encoding="utf-8"), targets()))
+    found = list(problems((ROOT / page).read_text(encoding="utf-8"), COMMANDS))
     assert not found, f"{page}: {'; '.join(found)}"
 
 
-def test_every_target_has_its_line_in_the_readme():
+def test_every_command_has_its_line_in_the_readme():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     unsaid = {"help", "requirements"}  # the one lists the others, the other is CONTRIBUTING's
-    assert {x for x in targets() if f"`make {x}`" not in text} <= unsaid
+    assert {x for x in COMMANDS if not re.search(rf"`make {x}[ `]", text)} <= unsaid
 
 
 @pytest.mark.parametrize(
@@ -46,7 +44,7 @@ def test_every_target_has_its_line_in_the_readme():
     [
         ("![ ](cover.svg)", "has no alternative text"),
         ("[a](nowhere.md)", "the link to nowhere.md leads nowhere"),
-        ("`make tea`", "make tea is no target"),
+        ("`make tea`", "make tea is no command"),
         ("`python tools/tea.py`", "tools/tea.py does not exist"),
     ],
 )

@@ -1,4 +1,4 @@
-"""pyproject.toml, requirements.in and requirements.txt name the same packages."""
+"""pyproject.toml and the lists of pins name the same packages, here and on Binder."""
 
 import re
 import tomllib
@@ -67,6 +67,22 @@ def test_a_disagreement_is_found(file, old, new, found):
     got = list(disagreements(*files))
     assert len(set(got)) == len(found)
     assert got[0].startswith(found[0])
+
+
+BINDER = [
+    (ROOT / ".binder" / name).read_text(encoding="utf-8")
+    for name in ("requirements.in", "requirements.txt")
+]
+
+
+def test_binder_gets_what_readers_need():
+    assert list(disagreements(FILES[0], *BINDER)) == []
+
+
+def test_binder_gets_the_versions_that_are_checked():
+    checked, given = (re.findall(r"(?m)^[\w.-]+==[^ \n]+", text) for text in (FILES[2], BINDER[1]))
+    assert set(given) <= set(checked)
+    assert len(given) < len(checked) / 2, "a reader needs none of what checks and builds"
 
 
 def test_an_extra_that_does_not_exist_is_named():

@@ -20,6 +20,8 @@ class Exhibit:
     symptom: str
     measured: str
     measure: Callable  # of an answer: -> number
+    tell: Callable | None = None  # of an answer: -> the cells to frame
+    rows: tuple = ()  # a sign, and of an answer the numbers to write beside its rows
 
 
 def _heatmap(*, digits=2, xlabel="keys", ylabel="queries", **style):
@@ -38,6 +40,17 @@ def _bars(names, **style):
     return draw
 
 
+def _largest(weights):
+    return weights == weights.max(axis=1, keepdims=True)
+
+
+def _repeated(words):
+    """Mark the rows that another one equals."""
+    alike = (abs(words[:, np.newaxis] - words) < 1e-6).all(axis=-1)
+    return np.repeat(alike.sum(axis=1, keepdims=True) > 1, words.shape[1], axis=1)
+
+
+_SUMS = ("Σ", lambda weights: weights.sum(axis=1))
 _RNG = np.random.default_rng(13)
 _LONG = (_RNG.normal(size=(3, 64)), _RNG.normal(size=(4, 64)))
 _SCORES = _RNG.normal(size=(4, 4))
@@ -71,6 +84,7 @@ _ALL = [
         "One key takes nearly all the weight of a query.",
         "Largest weight, on average",
         lambda weights: weights.max(axis=1).mean(),
+        tell=_largest,
     ),
     Exhibit(
         "scale",
@@ -80,6 +94,7 @@ _ALL = [
         "All weights are nearly equal, whatever the query asks.",
         "Largest weight, on average",
         lambda weights: weights.max(axis=1).mean(),
+        tell=_largest,
     ),
     Exhibit(
         "scale",
@@ -89,6 +104,7 @@ _ALL = [
         "Columns sum to 1, and rows do not.",
         "Sum of the first row",
         lambda weights: weights[0].sum(),
+        rows=_SUMS,
     ),
     Exhibit(
         "match",
@@ -107,6 +123,7 @@ _ALL = [
         "The early rows fade, since their hidden keys kept their share.",
         "Sum of the first row",
         lambda weights: weights[0].sum(),
+        rows=_SUMS,
     ),
     Exhibit(
         "masked_weights",
@@ -116,6 +133,7 @@ _ALL = [
         "The row of a query that sees nothing is NaN, which spreads to all that follows.",
         "Numbers that are NaN",
         lambda weights: np.isnan(weights).sum(),
+        tell=np.isnan,
     ),
     Exhibit(
         "look_back",
@@ -125,6 +143,7 @@ _ALL = [
         "There are ticks above the diagonal: the answer leaks, and training looks too good.",
         "Future keys that are seen",
         lambda mask: np.triu(mask, 1).sum(),
+        tell=lambda mask: np.triu(mask, 1),
     ),
     Exhibit(
         "to_heads",
@@ -134,6 +153,7 @@ _ALL = [
         "Here words hold their number. A head should get half of each, and gets half of the words.",
         "Words that head 0 sees",
         lambda heads: len(np.unique(heads[0])),
+        tell=lambda heads: np.hstack(heads) != _NUMBERED,
     ),
     Exhibit(
         "rms_norm",
@@ -143,6 +163,7 @@ _ALL = [
         "Words of different size stay different.",
         "Root of the mean square of the last word",
         lambda words: np.sqrt((words[-1] ** 2).mean()),
+        rows=("size", lambda words: np.sqrt((words**2).mean(axis=1))),
     ),
     Exhibit(
         "add_and_norm",
@@ -152,6 +173,7 @@ _ALL = [
         "Here attention returned the plain average: without residual all words become one.",
         "Different words",
         lambda words: len(np.unique(words.round(6), axis=0)),
+        tell=_repeated,
     ),
     Exhibit(
         "with_temperature",

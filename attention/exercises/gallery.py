@@ -6,7 +6,7 @@ import numpy as np
 
 from attention.exercises import EXERCISES
 from attention.exercises.exhibits import EXHIBITS
-from attention.figures import figure
+from attention.figures import figure, plots
 
 
 def both(exercise, mutant, *inputs):
@@ -37,7 +37,7 @@ def caption(shown, answers):
 
 
 def exhibit(name):
-    """Show a mistake beside the right way.
+    """Show a mistake beside the right way: framed, or in a number beside each row, or as a line.
 
     >>> print(str(exhibit("K not transposed"))[:90])
     The score of a key mixes components of both. Score of key 0: 11 when right, 15 when wrong.
@@ -49,7 +49,15 @@ def exhibit(name):
         for ax, answer, title in zip(axes, answers, ["right", name], strict=True):
             shown.draw(ax, answer)
             ax.set_title(title)
+            if shown.tell:
+                plots.frame_cells(ax, shown.tell(answer))
+            if shown.rows:
+                sign, numbers = shown.rows
+                plots.beside_rows(ax, [f"{sign} {x:.2f}" for x in numbers(answer)])
         axes[1].set_ylabel("")
+        if not (shown.tell or shown.rows):  # bars: a line where they should end
+            plots.bar_marks(axes[1], np.ravel(answers[0]))
+            axes[1].set_title(f"{name} (lines: right)")
         return caption(shown, answers)
 
     return figure(draw, axes=2, height=2.1)

@@ -4,36 +4,56 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 
-from attention.figures.marks import INK, LEAST, arrow, colour, part, written
+from attention.figures.marks import INK, LEAST, PICK, arrow, colour, part, written
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 
 
-def arcs(ax, words, weights, *, query, digits=2, line=47):
+def arcs(ax, words, weights, *, query, digits=2, line=47, pick=None):
     """Draw a sentence and an arc from the word numbered query to each word, as wide as its weight.
 
     weights (S,) are those of that word's row. What is under 0.05 has no arc, what is under 0.1 no
     number. line is how many letters fit beside each other; a longer sentence breaks, and arcs run
-    between its lines.
+    between its lines. pick names a choice with a value for each word, which a click on it chooses.
     """
     places = _set_words(words, line)
     lines = 1 + max(row for _, row, _ in places)
+    roles = ["key" if weight >= LEAST else None for weight in weights]
+    roles[query] = "query"
     for j, (word, weight) in enumerate(zip(words, weights, strict=True)):
         x, row, width = places[j]
-        role = "query" if j == query else "key" if weight >= LEAST else None
+        role = roles[j]
         if role:
             tint = 0.2 if j == query else round(0.05 + 0.3 * float(weight), 2)
             _box(ax, x, row * _LINE, width, (colour(role), tint), part(role))
         ax.text(x, row * _LINE, word, gid=part(role), **_CENTRED)
         if weight >= 2 * LEAST:
-            ax.text(x, row * _LINE + 2.1, written(weight, digits), gid=part("weights"), **_CENTRED)
+            near = any(
+                weights[i] >= 2 * LEAST and row == places[i][1] and abs(x - places[i][0]) < 5
+                for i in (j - 1, j + 1)
+                if 0 <= i < len(words)
+            )
+            text = written(weight, digits, short=near)
+            ax.text(x, row * _LINE + 2.1, text, gid=part("weights"), **_CENTRED)
         if weight >= LEAST:
             _arc(ax, places[query], places[j], float(weight))
+    if pick:
+        _picks(ax, places, roles, pick)
     ax.set(xlim=(0, line), ylim=((lines - 1) * _LINE + 3.4, -_LINE + 2))
     ax.axis("off")
     return ax
 
 
+def _picks(ax, places, roles, name):
+    """Lay over each word what can be clicked, as far as the middle of the gaps beside it."""
+    for j, ((x, row, width), role) in enumerate(zip(places, roles, strict=True)):
+        corner = (x - (width + _SPACE) / 2, row * _LINE - 2)
+        size = {"width": width + _SPACE, "height": 5}
+        gid = ".".join([part(role)] * bool(role) + [f"{PICK}{name}-{j}"])
+        ax.add_patch(Rectangle(corner, **size, fc=_CLEAR, ec="none", zorder=5, gid=gid))  # on top
+
+
+_CLEAR = (0, 0, 0, 0.001)  # without any fill there would be nothing to click on
 _LINE = 11.0  # from line to line, measured in letters: an arc and a number stand between
 _LETTER, _SPACE = 1.0, 1.05
 

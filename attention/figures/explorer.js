@@ -15,7 +15,9 @@ const attentionExplorer = (figure, frame, longest) => {
   const state = () => controls.map((c) => Number(c.value ?? c.querySelector(":checked").value));
   const picture = document.createElement("div");
   // In a shadow root the picture takes the page's colours, and its ids meet no others.
-  const drawing = picture.attachShadow({ mode: "open" }).appendChild(document.createElement("div"));
+  const root = picture.attachShadow({ mode: "open" });
+  root.innerHTML = "<style>[data-pick] { cursor: pointer }</style><div></div>";
+  const drawing = root.lastChild;
   drawing.style.cssText = panels.style.cssText;
   picture.className = panels.className; // a page gives it the room of the images
 
@@ -97,6 +99,15 @@ const attentionExplorer = (figure, frame, longest) => {
     slider.addEventListener("input", stop);
     stop();
   }
+
+  // What stands for a choice in the picture makes it: data-pick="word-3".
+  picture.addEventListener("click", (event) => {
+    const { pick } = event.composedPath().find(({ dataset }) => dataset?.pick)?.dataset ?? {};
+    const choice = pick && form.querySelectorAll(`[name="${pick.split("-")[0]}"]`)[pick.split("-")[1]];
+    if (!choice) return;
+    choice.checked = true;
+    show();
+  });
 
   picture.setAttribute("role", "img");
   caption.setAttribute("aria-live", "polite");

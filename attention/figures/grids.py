@@ -69,7 +69,7 @@ def product(
     _measure(ax, dims[0], L, (right_edge, y), (right_edge, y + L))
     _measure(ax, dims[1], d, (0, bottom), (d, bottom))
     _measure(ax, dims[2], S, (x, top), (x + S, top))
-    titles = [(d / 2, bottom + 1.4), (right_edge, d / 2), (x + S / 2, bottom + 0.4)]
+    titles = [(d / 2, bottom + 1.6), (right_edge, d / 2), (x + S / 2, bottom + 0.4)]
     for place, name, role, side in zip(
         titles, names, roles, ("center", "left", "center"), strict=True
     ):
@@ -150,7 +150,9 @@ def tiles(ax, L, S, block, done):
 def _cells(ax, matrix, x, y, role, digits):
     tinted = tints(matrix, role) if role else np.zeros(matrix.shape)
     for (i, j), number in np.ndenumerate(matrix):
-        tile(ax, x + j, y + i, role, tinted[i, j], shown(number, role, digits))
+        # Here cells are hardly wider than a number: a weight begins with its point.
+        text = shown(number, role, digits, short=role == "weights")
+        tile(ax, x + j, y + i, role, tinted[i, j], text)
 
 
 def _name_rows(ax, rows, count, corner=(0, 0)):

@@ -31,7 +31,9 @@ COLOURS = {
 }
 TINT = 0.6  # of the full colour, so that ink stays legible on the darkest cell
 LEAST = 0.05  # a smaller weight is drawn as a dot: it is there, and it does not matter
+DIGIT = 6.6  # points that a digit of 11 points takes, at the most
 PART = "part-"  # begins the gid of what is drawn for a role
+PICK = "pick-"  # begins the gid of what chooses a value when it is clicked: pick-word-3
 
 
 class Values(Artist):
@@ -72,14 +74,23 @@ def tints(matrix, role):
     return np.round(TINT * np.minimum(size / top, 1), 2)
 
 
-def written(number, digits):
-    """Return a number as text: a true minus, a dash for a masked pair."""
-    return f"{number:.{digits}f}".replace("-", "−") if np.isfinite(number) else "–"
+def written(number, digits, *, short=False):
+    """Return a number as text: a true minus, a dash for a masked pair; a short one begins .25."""
+    if not np.isfinite(number):
+        return "–"
+    text = f"{number:.{digits}f}".replace("-", "−")
+    return re.sub(r"^(−?)0\.", r"\1.", text) if short else text
 
 
-def shown(number, role, digits):
+def shown(number, role, digits, *, short=False):
     """Return what a cell says: a number, but for a weight that does not matter a dot."""
-    return "·" if role == "weights" and abs(number) < LEAST else written(number, digits)
+    dot = role == "weights" and abs(number) < LEAST
+    return "·" if dot else written(number, digits, short=short)
+
+
+def crowded(texts, width):
+    """Return whether the longest of texts is wider than so many points, with a gap beside it."""
+    return max(map(len, texts), default=0) * DIGIT > width
 
 
 def names(labels, count):

@@ -10,10 +10,12 @@ from attention.figures.diagrams import arcs, clock_hands, residual_stream, tower
 from attention.figures.grids import grid, product, shades, shapes, tiles
 from attention.figures.marks import (
     COLOURS,
+    DIGIT,
     INK,
     TINT,
     Values,
     colour,
+    crowded,
     names,
     part,
     shown,
@@ -25,9 +27,13 @@ from attention.figures.marks import (
 __all__ = [
     "COLOURS",
     "INK",
+    "apart",
     "arcs",
+    "bar_marks",
     "bars",
+    "beside_rows",
     "clock_hands",
+    "frame_cells",
     "grid",
     "heatmap",
     "mask_grid",
@@ -51,10 +57,28 @@ def heatmap(ax, matrix, *, rows=None, columns=None, role="weights", digits=2):
     """
     matrix = np.asarray(matrix, dtype=float)
     tinted = tints(matrix, role)
-    for (i, j), x in np.ndenumerate(matrix):
-        tile(ax, j, i, role, tinted[i, j], shown(x, role, digits))
     cells = [[written(x, digits) for x in row] for row in matrix]
+    labels = DIGIT * max(map(len, names(rows, len(matrix))), default=0)
+    room = 72 * ax.figure.get_figwidth() - 30 - labels
+    short = crowded([x for row in cells for x in row], room / max(matrix.shape[1], 1))
+    for (i, j), x in np.ndenumerate(matrix):
+        tile(ax, j, i, role, tinted[i, j], shown(x, role, digits, short=short))
     _label_cells(ax, cells, matrix.shape, rows, columns, role)
+    ax.set_aspect("auto")  # numbers are wider than tall
+    return ax
+
+
+def frame_cells(ax, which):
+    """Frame the cells (L, S) of a heatmap or mask grid that are True: in them lies the finding."""
+    for i, j in np.argwhere(which):
+        tile(ax, j, i, None, 0, fc="none", lw=2, zorder=3)
+    return ax
+
+
+def beside_rows(ax, texts):
+    """Write a text beside each row of a heatmap, such as its sum."""
+    for i, text in enumerate(texts):
+        ax.text(1.02, i + 0.5, text, va="center_baseline", transform=ax.get_yaxis_transform())
     return ax
 
 
@@ -84,6 +108,30 @@ def bars(ax, numbers, *, labels=None, role="weights", span=None, digits=2):
     ax.set_ylim(len(numbers) - 0.5, -0.5)
     ax.set_yticks(places, labels=names(labels, len(numbers)))
     ax.tick_params(axis="y", length=0)
+    return ax
+
+
+def apart(heights, gap):
+    """Return heights, of which none is nearer to another than gap, so that labels do not touch.
+
+    >>> [float(height) for height in apart([1, 5, 1], 2)]
+    [0.0, 5.0, 2.0]
+    """
+    placed = np.array(heights, dtype=float)
+    order = np.argsort(placed, kind="stable")
+    for _ in range(50):  # each pass moves neighbours that touch away from each other by the same
+        for low, high in zip(order, order[1:], strict=False):
+            missing = gap - (placed[high] - placed[low])
+            if missing > 0:
+                placed[low] -= missing / 2
+                placed[high] += missing / 2
+    return placed
+
+
+def bar_marks(ax, numbers):
+    """Draw a line across each bar where it would end with these numbers (n,)."""
+    places = np.arange(len(numbers))
+    ax.vlines(numbers, places - 0.35, places + 0.35, color=INK, lw=2)
     return ax
 
 

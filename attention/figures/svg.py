@@ -6,14 +6,15 @@ import html
 import re
 from xml.etree import ElementTree
 
-from attention.figures.marks import COLOURS, INDEXED, INK, PART
+from attention.figures.marks import COLOURS, INDEXED, INK, PART, PICK
 
 
 def clean(svg):
     """Return the drawing alone: no metadata, and colours that a page may choose.
 
     Ink is the page's currentColor, white its --paper, and each role's colour its variable --role.
-    What is drawn for a role is marked by data-part, and d_k is written with its k lowered.
+    What is drawn for a role is marked by data-part, what chooses a value by data-pick, and d_k is
+    written with its k lowered.
     Whatever may differ between two frames stands on a line of its own.
     """
     plain = re.sub(r' xmlns(?::\w+)?="[^"]*"|xlink:', "", svg)
@@ -34,8 +35,10 @@ def _write(element, used):
         for name, value in values.items()
         if value and (name != "id" or value in used)
     )
-    if values.get("id", "").startswith(PART):
-        attributes += f"\ndata-part='{values['id'].removeprefix(PART)}'"
+    for name in values.get("id", "").split("."):
+        for prefix, attribute in ((PART, "data-part"), (PICK, "data-pick")):
+            if name.startswith(prefix):
+                attributes += f"\n{attribute}='{name.removeprefix(prefix)}'"
     text = html.escape((element.text or "").strip("\n "), quote=False)
     if element.tag == "text":
         text = _lower(text)

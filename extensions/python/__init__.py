@@ -1,6 +1,6 @@
 """Python in the page: readers run, change and check the code of a chapter, with nothing installed.
 
-sources.py  gets what runs Python in a browser: Pyodide's packages, by the hashes of its own list
+packing.py  packs Pyodide's packages and the book's own; unpack.mjs takes apart what it packs
 runner.py   runs cells there, in a worker, where worker.js starts it
 start.js    is the part that every page loads: the buttons, and what is solved
 page.js     is loaded by the first click, with the script of the figures: it runs cells, and shows
@@ -14,7 +14,6 @@ is built without buttons.
 """
 
 import hashlib
-import io
 import json
 import re
 import shutil
@@ -27,25 +26,27 @@ from sphinx.util import logging
 
 from attention.exercises import EXERCISES
 from attention.figures.explorer import SCRIPT
+from attention.learning.fetching import Address, Unreachable, Wheel, fetch
 from extensions import node
 from extensions.finish import after_pages
-from extensions.python.sources import Address, Unreachable, Wheel, fetch
+from extensions.python import packing
 
 logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 PYODIDE = node.MODULES / "pyodide"
-CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]
+CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm"]
+LIBRARY = "python_stdlib.zip"
 LOCK = "pyodide-lock.json"
 PACKAGES = ["numpy", "matplotlib"]
+NEEDLESS = ["fonttools", "pytz"]  # matplotlib imports them to write PDF, and nothing does
 VERSION = json.loads((HERE.parent / "package.json").read_text())["dependencies"]["pyodide"]
 # The same files: the second is for where only package registries can be reached.
 SOURCES = [
     Address(f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"),
     Wheel("open-webui==0.12.4", "open_webui/frontend/pyodide/"),
 ]
-PURE = ["markdown-it-py", "mdurl"]  # what turns a cell's Markdown into HTML, there as here
 FOLDER = "python"  # of the site
+NO_FILES = b"PK\5\6" + bytes(18)  # a zip
 
 # Chapters that train a model, and how long a browser takes to check them.
 LONG = {"10-training": "some minutes", "11-generating": "some minutes"}
@@ -62,53 +63,50 @@ def setup(app):
 
 def _fetch(app):
     """Get what Python needs, if it can be had: only a build of pages asks for it."""
-    app.page_python = None
+    app.page_python, app.why_no_python = None, ""
     if app.builder.format != "html":
         return
     node.install()
     try:
         wheels = fetch(hashes(), SOURCES)
     except Unreachable as error:
-        logger.warning("the pages are built without Python: %s", error)
+        app.why_no_python = str(error)
         return
-    app.page_python = {"wheels": wheels, "archive": archive()}
+    files = {name: (PYODIDE / name).read_bytes() for name in CORE}
+    files[LIBRARY] = NO_FILES  # its files are in the pack, with those of the packages
+    files[LOCK] = json.dumps(_known() | {"packages": {}}).encode()
+    files["python.pack"] = packing.of_python(PYODIDE / LIBRARY, wheels.values())
+    app.page_python = {"wheels": wheels, "files": files, "book.pack": packing.of_book()}
+
+
+def _known():
+    """Return Pyodide's own list of packages."""
+    return json.loads((PYODIDE / LOCK).read_text("utf-8"))
 
 
 def hashes():
     """Return {file: SHA-256} of the packages that pages need, from Pyodide's own list."""
-    known = json.loads((PYODIDE / LOCK).read_text("utf-8"))["packages"]
+    known = _known()["packages"]
     found, left = {}, list(PACKAGES)
     while left:
         package = known[left.pop()]
         if package["file_name"] not in found:
             found[package["file_name"]] = package["sha256"]
-            left += package["depends"]
+            left += (name for name in package["depends"] if name not in NEEDLESS)
     return found
 
 
-def archive():
-    """Return, as a zip, what cells import and read: the package and the results, from this tree."""
-    files = {}
-    for folder in ("attention", "chapters/results"):
-        for path in (ROOT / folder).rglob("*"):
-            if path.is_file() and "__pycache__" not in path.parts:
-                files[path.relative_to(ROOT).as_posix()] = path.read_bytes()
-    for name in PURE:
-        for path in metadata.files(name):
-            if path.suffix == ".py":
-                files[path.as_posix()] = path.read_binary()
-    zipped = io.BytesIO()
-    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as members:
-        for name, content in sorted(files.items()):
-            # Without the time of the build, so that the same book is the same bytes.
-            members.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-    return zipped.getvalue()
+def _place(files):
+    """Return the folder for the files of Pyodide: another release of any of them has another."""
+    digest = hashlib.sha256(b"".join(files[name] for name in sorted(files))).hexdigest()
+    return f"pyodide-{VERSION}-{digest[:8]}"
 
 
 def _version(app):
     """Return a text that changes when anything changes that pages load after their first click."""
-    content = hashlib.sha256(app.page_python["archive"] if app.page_python else b"")
-    content.update(app.config.extensions_digest.encode())
+    content = hashlib.sha256(app.config.extensions_digest.encode())
+    if app.page_python:
+        content.update(app.page_python["book.pack"] + _place(app.page_python["files"]).encode())
     return content.hexdigest()[:12]
 
 
@@ -143,23 +141,23 @@ def _write(app):
     folder.mkdir()
     shutil.copy(HERE / "numbers.js", folder)
     if not app.page_python:
+        logger.info("The pages are built without Python: %s.", app.why_no_python)
         return
-    pyodide = folder / "pyodide"
+    files = app.page_python["files"]
+    pyodide = folder / _place(files)
     pyodide.mkdir()
-    for name in CORE:
-        shutil.copyfile(PYODIDE / name, pyodide / name)
-    for name, path in app.page_python["wheels"].items():
-        shutil.copyfile(path, pyodide / name)
-    (pyodide / LOCK).write_text(json.dumps(_lock()), encoding="utf-8")
-    for name in ("page.js", "worker.js", "runner.py"):
+    for name, content in files.items():
+        (pyodide / name).write_bytes(content)
+    (folder / "book.pack").write_bytes(app.page_python["book.pack"])
+    for name in ("page.js", "unpack.mjs"):
         shutil.copyfile(HERE / name, folder / name)
+    _write_with(folder / "worker.js", PLACE=f"{pyodide.name}/")
     (folder / "explorer.js").write_text(f"{SCRIPT}export {{ attentionExplorer }};\n", "utf-8")
-    (folder / "attention.zip").write_bytes(app.page_python["archive"])
     editor = node.run("bundle.mjs", {"entry": "python/editor.js"})
     (folder / "editor.js").write_text(editor["code"], encoding="utf-8")
     texts = licences(app.page_python["wheels"].values(), editor["packages"])
     (folder / "licences.txt").write_text(texts, encoding="utf-8")
-    loaded = [*pyodide.iterdir(), folder / "attention.zip", folder / "runner.py"]
+    loaded = [*pyodide.iterdir(), folder / "book.pack"]
     book = {
         "title": app.config.html_title,
         "start": app.config.root_doc.rpartition("/")[2] + ".html",
@@ -168,19 +166,17 @@ def _write(app):
         "minutes": {f"{chapter}.html": minutes for chapter, minutes in LONG.items()},
         "bytes": sum(file.stat().st_size for file in loaded if file.name not in _IMPORTED),
     }
-    script = (HERE / "start.js").read_text("utf-8")
-    text = f"const BOOK = {json.dumps(book, ensure_ascii=False)};\n{script}"
-    (folder / "start.js").write_text(text, encoding="utf-8")
+    _write_with(folder / "start.js", BOOK=book)
 
 
 _IMPORTED = ("pyodide.mjs", "pyodide.asm.mjs")  # by the browser itself: the page cannot count them
 
 
-def _lock():
-    """Return Pyodide's own list, as far as it is about what the site holds."""
-    lock, files = json.loads((PYODIDE / LOCK).read_text("utf-8")), hashes()
-    packages = {k: v for k, v in lock["packages"].items() if v["file_name"] in files}
-    return lock | {"packages": packages}
+def _write_with(path, **constants):
+    """Write a script of ours with what it is to know, as constants, in its first line."""
+    names = [f"const {k} = {json.dumps(v, ensure_ascii=False)};" for k, v in constants.items()]
+    script = (HERE / path.name).read_text("utf-8")
+    path.write_text("\n".join([*names, script]), encoding="utf-8")
 
 
 def _exercises():
@@ -198,25 +194,40 @@ def _titles(app):
 
 
 def licences(wheels, modules):
-    """Return the licences of all that is served beside the pages, in their own words."""
+    """Return the licences of all that is served beside the pages, in their own words.
+
+    Pyodide comes without its licence, and Python's own library as well: other packages that stand
+    under the same bring the text.
+    """
+    mozilla = (node.MODULES / "axe-core/LICENSE").read_text("utf-8")
+    python = _texts_of("typing_extensions")
+    cut = (
+        "Its Python files are compiled, and what no page uses is left out, when the book is built."
+    )
     parts = [
-        f"Pyodide {VERSION}: MPL-2.0, https://www.mozilla.org/MPL/2.0/\n"
-        f"Its source: https://github.com/pyodide/pyodide/tree/{VERSION}\n"
-        "It contains CPython, under the PSF licence: https://docs.python.org/3.14/license.html\n"
+        f"Pyodide {VERSION}\n\nIts source: https://github.com/pyodide/pyodide/tree/{VERSION}\n\n"
+        f"{mozilla}",
+        f"Python {_known()['info']['python']}\n\n{cut}\nIts source: "
+        f"https://github.com/python/cpython\n\n{python}",
     ]
     for name in modules:
         version = json.loads((node.MODULES / name / "package.json").read_text("utf-8"))["version"]
         parts.append(f"{name} {version}\n\n{(node.MODULES / name / 'LICENSE').read_text('utf-8')}")
-    for name in PURE:
-        texts = [path.read_text("utf-8") for path in metadata.files(name) if _is_licence(str(path))]
-        parts.append(f"{name} {metadata.version(name)}\n\n" + "\n".join(texts))
+    for name in packing.PURE:
+        parts.append(f"{name} {metadata.version(name)}\n\n{_texts_of(name)}")
     for path in sorted(wheels, key=lambda path: path.name):
         with zipfile.ZipFile(path) as wheel:
             found = [name for name in wheel.namelist() if _is_licence(name)]
-            texts = [wheel.read(name).decode("utf-8", "replace") for name in found]
-        parts.append(f"{path.name}\n\n" + "\n".join(texts))
+            texts = [f"{name}\n\n{wheel.read(name).decode('utf-8', 'replace')}" for name in found]
+        parts.append(f"{path.name}\n\n{cut}\n\n" + "\n".join(texts))
     return f"\n{'=' * 80}\n".join(parts)
 
 
+def _texts_of(package):
+    files = [path for path in metadata.files(package) if _is_licence(str(path))]
+    return "\n".join(path.read_text("utf-8") for path in files)
+
+
 def _is_licence(path):
-    return re.search(r"dist-info/.*(licen[cs]e|copying)|licenses?/", path, re.IGNORECASE)
+    name = r"dist-info/.*(licen[cs]e|copying)|/(licen[cs]e|copying)[^/]*$"
+    return re.search(name, path, re.IGNORECASE)

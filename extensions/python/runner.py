@@ -308,8 +308,9 @@ def prepare(report):
     display.display = lambda *values: PAGE.names["display"](*values)
     sys.modules["IPython.display"] = display
     sys.modules["IPython"] = types.ModuleType("IPython")
-    # matplotlib asks a loaded IPython for its version and does nothing for a new one.
-    sys.modules["IPython"].__dict__.update(display=display, version_info=(9, 0))
+    # matplotlib.pyplot asks a loaded IPython for its version and for its shell: there is none.
+    told = {"display": display, "version_info": (9, 0), "get_ipython": lambda: None}
+    sys.modules["IPython"].__dict__.update(told)
     PAGE.report = report
     draw_when_asked()
 

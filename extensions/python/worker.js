@@ -1,7 +1,6 @@
 // Python, beside the page: the page stays free while it computes, and can end it.
 // Messages in: {number, task, ...}; out: {number, ...} in answer, and in between {loaded}, {step, of}, {printed}.
-import { loadPyodide } from "./pyodide/pyodide.mjs";
-
+// PLACE, the folder of Pyodide, stands above: the build wrote it.
 const beside = (name) => new URL(name + new URL(import.meta.url).search, import.meta.url).href;
 
 // Everything is fetched through here, so that the page can show how much of it is there.
@@ -23,18 +22,24 @@ self.fetch = async (...request) => {
 
 const report = (message) => postMessage(message.toJs({ dict_converter: Object.fromEntries }));
 
+const HOME = "/home/pyodide";
 const start = async () => {
-  const ours = ["attention.zip", "runner.py"].map((name) => fetch(beside(name)));
-  const python = await loadPyodide({ indexURL: beside("pyodide/").split("?")[0], packages: ["numpy", "matplotlib"] });
-  const [archive, runner] = await Promise.all(ours);
-  const home = "/home/pyodide/";
-  python.unpackArchive(await archive.arrayBuffer(), "zip", { extractDir: home });
-  python.FS.writeFile(`${home}runner.py`, await runner.text());
-  python.FS.chdir(`${home}chapters`);
+  const place = new URL(PLACE, import.meta.url).href;
+  // All at once, before anything is needed.
+  const packs = [`${place}python.pack`, beside("book.pack")].map(async (address) => {
+    const { body } = await fetch(address);
+    return new Uint8Array(await new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+  });
+  const [{ loadPyodide }, { unpack }] = await Promise.all([import(`${place}pyodide.mjs`), import(beside("unpack.mjs"))]);
+  const python = await loadPyodide({
+    indexURL: place,
+    env: { HOME, PYTHONDONTWRITEBYTECODE: "1" },
+    fsInit: async (FS) => (await Promise.all(packs)).forEach((pack) => unpack(FS, pack)),
+  });
   const module = python.runPython(`
-    import os, sys, warnings
-    sys.path.insert(0, "${home}")
-    os.chdir("${home}chapters")
+    import os, sys
+    sys.path.insert(0, "${HOME}")
+    os.chdir("${HOME}/chapters")
     import runner
     runner`);
   module.prepare(report);
