@@ -146,9 +146,17 @@ def chapter():
 
 @command
 def course(*options):
-    """write what a teacher hands out and grades, in _build/course"""
-    ready()
+    """write what a teacher hands out, shows and grades, in _build/course"""
+    book()
     run("python", "tools/course.py", *options)
+    run("python", "-m", "extensions.slides")
+
+
+@command
+def slides(*options):
+    """write a deck of slides for each chapter, in _build/course/slides"""
+    book()
+    run("python", "-m", "extensions.slides", *options)
 
 
 @command

@@ -1,5 +1,6 @@
 """What runs cells in a page, here in this Python: what they need, and what they show."""
 
+import ast
 import contextlib
 import gzip
 import re
@@ -135,6 +136,35 @@ def test_each_cell_prints_what_is_stored_after_those_alone_that_it_needs(chapter
         for index, cell in enumerate(cells):
             stored = "".join(map(text, cell.outputs))
             assert run(runner.Page(), codes, index)[1] == stored
+
+
+def changed_by_its_functions(source):
+    """Return the names of the page that functions of a cell change when they are called."""
+    changed = set()
+    for function in ast.walk(ast.parse(source)):
+        if isinstance(function, ast.FunctionDef):
+            names = [each for each in ast.walk(function) if isinstance(each, ast.Name)]
+            own = {each.id for each in names if isinstance(each.ctx, ast.Store)}
+            own |= {each.arg for each in ast.walk(function) if isinstance(each, ast.arg)}
+            changed |= runner.Cell(ast.unparse(function.body)).changes - own
+    return changed - {"np", "plots", "tracemalloc"}  # modules: their functions are called
+
+
+@pytest.mark.parametrize("chapter", sorted(CHAPTERS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_no_cell_waits_for_what_a_figure_changes_as_it_is_drawn(chapter):
+    cells = [
+        cell for cell in nbformat.read(chapter, as_version=4).cells if cell.cell_type == "code"
+    ]
+    # In a page a figure draws one frame, and the others only if the reader asks for them.
+    assert set().union(*(changed_by_its_functions(cell.source) for cell in cells)) == set()
+
+
+def test_a_function_that_changes_a_name_is_found():
+    cell = "ends = {}\ndef draw(ax, d):\n    ends[d] = ax\n    mine = []\n    mine.append(d)"
+    assert changed_by_its_functions(cell) == {"ends"}
+    assert (
+        changed_by_its_functions("def draw(ax, d):\n    ax.set(d)\n    return np.sum(d)") == set()
+    )
 
 
 def test_a_training_tells_the_page_how_far_it_is(monkeypatch):

@@ -164,9 +164,15 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     clear(cell);
     const boxes = outputs.map(shown);
     cell.own = made("div", { className: "python-output" }, made("p", { className: "python-label", textContent: label }), ...boxes);
-    cell.outputs.forEach((place) => (place.hidden = true));
-    (cell.outputs.at(-1) ?? cell.input).after(cell.own);
+    const below = cell.outputs.filter((it) => it.compareDocumentPosition(cell.input) & Node.DOCUMENT_POSITION_PRECEDING);
+    below.forEach((place) => (place.hidden = true));
+    // Below the code; what the book shows above it stays.
+    (below.at(-1) ?? cell.input).after(cell.own);
     return boxes;
+  };
+  const unfold = ({ element }) => {
+    for (let fold = element; (fold = fold.parentElement?.closest("details")); ) fold.open = true;
+    element.querySelectorAll("details.folded").forEach((fold) => (fold.open = true));
   };
   const noteSolved = (cell, outputs) => {
     if (!cell.exercise || !outputs.some((output) => output.verdict === "right")) return;
@@ -190,6 +196,8 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
         const failed = outputs.at(-1)?.kind === "error";
         if (number !== cell.number && !failed) continue;
         if (failed) await python.ask("forget"); // half a cell is none
+        const missing = failed && !isEdited(cells[number]) && outputs.at(-1).missing;
+        if (missing) return `${number === cell.number ? "This cell" : `Cell ${number + 1}, which this one needs,`} needs ${missing}, which a browser lacks.${cell.outputs.length ? " What the book shows was computed where it is there." : ""}`;
         const boxes = place(cell, outputs, "Your output");
         const label = cell.own.firstChild;
         if (number !== cell.number) label.textContent = `Cell ${number + 1}, which this one needs, failed`;
@@ -285,6 +293,7 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
         } else {
           different += 1;
           cell.tick.textContent = "✗ not the same";
+          unfold(cell);
           place(cell, outputs, "Computed on your machine: not what the book prints");
           cell.reset.hidden = false;
         }

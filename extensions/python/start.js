@@ -65,8 +65,8 @@
     return number.toString(36);
   };
   const seen = {};
-  // Inputs stand in the order in which they run, also where one cell stands in the fold of another.
-  const cells = all("div.cell .cell_input").flatMap((input) => {
+  // In the order in which they run: what prepares a figure stands in the fold of that figure's code.
+  const cells = all("div.cell div.cell_input").flatMap((input) => {
     const element = input.closest("div.cell");
     const code = input.querySelector("div.highlight");
     if (!code) return [];
@@ -75,14 +75,12 @@
     seen[key] = (seen[key] ?? 0) + 1;
     const solution = element.matches(".tag_hide-cell") || element.closest("details");
     const exercise = !solution && /\bcheck\("(\w+)", *\1\)/.exec(source)?.[1];
-    return [{ element, input, code, source, key: `${key}.${seen[key]}`, exercise }];
-  });
-  cells.forEach((cell, number) => {
-    cell.number = number;
-    cell.outputs = all(".cell_output", cell.element);
+    const outputs = all(".cell_output", element).filter((it) => it.closest("div.cell") === element);
     // Before a slider is moved: what the book prints.
-    cell.captions = new Map(all("figcaption", cell.element).map((it) => [it, it.textContent]));
+    const captions = new Map(all("figcaption", element).map((it) => [it, it.textContent]));
+    return [{ element, input, code, source, key: `${key}.${seen[key]}`, exercise, outputs, captions }];
   });
+  cells.forEach((cell, number) => (cell.number = number));
 
   let rest;
   const load = () =>

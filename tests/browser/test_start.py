@@ -52,9 +52,11 @@ def test_each_word_shows_its_row_by_pointer_and_by_key(address, open_page):
     expect(figure.locator("[aria-pressed=true]")).to_contain_text("crossed")
 
 
-def test_a_sentence_of_ones_own_is_read(address, open_page):
-    page = open_page(f"{address}index.html", **DESKTOP)
-    figure = page.locator("figure.reading").nth(1)
+@pytest.mark.parametrize("name", ["index", "chapters/10-training"])
+@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_sentence_of_ones_own_is_read(address, open_page, name, device):
+    page = open_page(f"{address}{name}.html", **device)
+    figure = page.locator("figure.reading").last
     says = figure.locator("figcaption")
     expect(says).to_have_text(caption("the road crossed the dog because it was hungry"))
     figure.get_by_label("Who or what").select_option("goat")
