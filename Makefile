@@ -1,6 +1,6 @@
 # Each target is a command of make.py, which does the same without make: python make.py book.
 
-TARGETS := help setup book serve test lab refresh chapter course pdf epub links bench requirements
+TARGETS := help setup book serve test quick coverage lab refresh chapter course slides pdf epub links bench requirements
 
 CANDIDATES := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 SUPPORTED := import sys; sys.exit(sys.version_info < (3, 11))

@@ -24,6 +24,31 @@ BENCH = ROOT / ".venv-bench"
 OLDEST, NEWEST = (3, 11), (3, 14)  # the versions of Python that the checks run on
 PIN = ["--universal", "--fork-strategy", "fewest", "--python-version", "3.11"]
 PIN += ["--custom-compile-command", "make requirements"]
+# What needs no page, no chapter, no network and no system of one kind.
+MODULE = [
+    "blockwise",
+    "dot_product",
+    "exercises",
+    "explorer",
+    "figures",
+    "generation",
+    "gradients",
+    "house",
+    "masks",
+    "multi_head",
+    "package",
+    "parameters",
+    "plots",
+    "positional",
+    "questions",
+    "reader",
+    "recall",
+    "recurrent",
+    "sentences",
+    "threads",
+    "transformer",
+]
+QUICK = ["attention", *(f"tests/test_{name}.py" for name in MODULE)]
 COMMANDS = {}
 
 
@@ -73,6 +98,21 @@ def test(*options):
 
 
 @command
+def quick(*options):
+    """check the module and its examples, without pages and chapters"""
+    ready()
+    run("pytest", "--numprocesses", "auto", *QUICK, *options)
+
+
+@command
+def coverage():
+    """say which lines of the module those checks run"""
+    ready()
+    run("coverage", "run", "-m", "pytest", *QUICK)
+    run("coverage", "report")
+
+
+@command
 def lab():
     """open the chapters in JupyterLab"""
     ready()
@@ -104,9 +144,17 @@ def chapter():
 
 @command
 def course(*options):
-    """write what a teacher hands out and grades, in _build/course"""
-    ready()
+    """write what a teacher hands out, shows and grades, in _build/course"""
+    book()
     run("python", "tools/course.py", *options)
+    run("python", "-m", "extensions.slides")
+
+
+@command
+def slides(*options):
+    """write a deck of slides for each chapter, in _build/course/slides"""
+    book()
+    run("python", "-m", "extensions.slides", *options)
 
 
 @command

@@ -9,6 +9,7 @@ start         the start page: a sentence read live, and the map of the chapters
 pictures      static figures become part of the page and follow its light or dark colours
 styles        one style sheet with the rules, icons and glyphs that the pages use
 metadata      what a page says of itself to search engines and to those who link to it
+launch        chapters open on Colab and in Codespaces, and downloads install what they need
 cover         the picture for links, drawn by the module, and the book's mark
 glossary      the first use of each term in a chapter leads to what it means
 questions     each chapter ends with questions that its page answers without a kernel
@@ -32,6 +33,7 @@ from extensions import (
     cover,
     docstrings,
     glossary,
+    launch,
     markup,
     mathematics,
     metadata,
@@ -55,6 +57,7 @@ PARTS = [
     questions,
     docstrings,
     metadata,
+    launch,
     cover,
     search,
     python,

@@ -167,12 +167,12 @@ def chapter_map(app):
 
 
 def thumbnail(app, chapter):
-    """Return the first picture of a chapter that is small enough, without its text."""
+    """Return the first picture of a chapter that is small and more than text, without its text."""
     tree = app.env.get_doctree(chapter.docname)
     for raw in tree.findall(nodes.raw):
         for panel in pictures.panels(raw.astext()):
             drawing = re.sub(r"<text\b.*?</text\s*>", "", panel, flags=re.DOTALL)
-            if len(drawing) <= THUMBNAIL:
+            if len(drawing) <= THUMBNAIL and drawing.count("<path") > 1:  # one is the ground
                 return drawing
     return f'<span class="no-picture">{chapter.number}</span>'
 

@@ -1,5 +1,6 @@
 """The site's reference: glossary, module, downloads, and what pages tell those who link to them."""
 
+import ast
 import doctest
 import html
 import importlib
@@ -22,7 +23,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 import attention
 import extensions
 from attention.figures import explorer, picture, plots
-from extensions import cover, docstrings, glossary, metadata
+from extensions import cover, docstrings, glossary, launch, metadata
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = sorted(ROOT.glob("chapters/*.ipynb"))
@@ -238,7 +239,8 @@ def addressed(tmp_path_factory):
     )
     (folder / "chapters/references.bib").write_text("")
     (folder / "reference/glossary.md").write_text((ROOT / "reference/glossary.md").read_text())
-    cells = [nbformat.v4.new_markdown_cell("# One\n\n*Which?*\n")]
+    cells = [nbformat.v4.new_markdown_cell("# One\n\n*Which?*\n", id="one")]
+    cells += [nbformat.v4.new_code_cell('open("results/two.json")\nimport dask', id="two")]
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python", "language": "python"}}
     nb = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
     nbformat.write(nb, folder / "chapters/one.ipynb")
@@ -257,8 +259,34 @@ def test_with_the_address_of_a_repository_pages_offer_what_it_allows(addressed):
     assert f"{repository}/edit/main/chapters/one.ipynb" in links
     binder = "https://mybinder.org/v2/gh/someone/a-book/main?urlpath=lab/tree/chapters/one.ipynb"
     assert binder in links
+    page = "someone/a-book/blob/notebooks/chapters/one.ipynb"
+    assert f"https://colab.research.google.com/github/{page}" in links
+    assert "https://codespaces.new/someone/a-book?quickstart=1" in links
     links = re.findall(r'<a href="(https://[^"]*)"', _page(addressed, "reference/glossary"))
     assert f"{repository}/edit/main/reference/glossary.md" in links
+
+
+def test_with_the_address_of_a_repository_downloads_install_what_they_need(addressed):
+    nb = nbformat.read(addressed / "_sources/chapters/one.ipynb", as_version=4)
+    nbformat.validate(nb)
+    assert [cell.id for cell in nb.cells[1:]] == ["one", "two"]
+    first = nb.cells[0].source
+    archive = "https://github.com/someone/a-book/archive/refs/heads/main.zip"
+    assert f'"attention-computed[figures,learning,distributed] @ {archive}"' in first
+    assert "for name in ['two.json']" in first
+    nb = json.loads((addressed / "_sources/chapters/one.ipynb").read_text(encoding="utf-8"))
+    again = launch.prepared(nb, "https://github.com/someone/a-book", "main")
+    assert again == nb, "a page that is not written again keeps one such cell"
+
+
+def test_what_a_first_cell_fetches_is_there():
+    for chapter in CHAPTERS:
+        nb = json.loads(chapter.read_text(encoding="utf-8"))
+        cell = "".join(launch.prepared(nb, "https://github.com/a/b", "main")["cells"][0]["source"])
+        ast.parse(re.sub(r"(?m)^%pip.*$", "", cell))
+        for name in re.findall(r"'([\w-]+\.json)'", cell):
+            assert (ROOT / "chapters/results" / name).is_file()
+        assert ("results" in cell) == ("results/" in "".join(map(str, nb["cells"])))
 
 
 def test_with_the_address_of_the_site_pages_name_theirs(addressed):

@@ -106,6 +106,8 @@ def test_the_start_page_has_a_card_for_each_chapter_and_counts_the_mistakes(site
     cards = re.findall(r'<li><a href="(chapters/[\w-]+)\.html"><span class="thumbnail"', page)
     names = sorted(f"chapters/{file.stem}" for file in chapters.ROOT.glob("chapters/*.ipynb"))
     assert cards == names
+    thumbnails = re.findall(r'<span class="thumbnail".*?</span><b>', page, re.DOTALL)
+    assert min(thumbnail.count("<path") for thumbnail in thumbnails) > 1
     for name in names:
         assert f"<small>{chapters.minutes()[name]} minutes</small>" in page
     known = sum(len(exercise.mutants) for exercise in EXERCISES.values())

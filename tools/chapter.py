@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from refresh import normalise, refresh, to_text
+from refresh import RefreshError, normalise, refresh, to_text
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST = 89  # a chapter from 90 on is read last, and not numbered
@@ -160,7 +160,7 @@ def skeleton(name, title, *, exercise):
     module = module_of(name)
     cells = [
         new_markdown_cell(
-            f"# {title}\n\n*Which question does the chapter “{title}” answer?*\n\n"
+            f"# {title}\n\n*Which question does this chapter, {title}, answer?*\n\n"
             "After this chapter you can say what attention gives for three words."
         ),
         _folded(OPENING),
@@ -253,7 +253,14 @@ def start(wanted, title=None, parts=(), root=ROOT):
             written.append(file)
     nb = skeleton(name, title, exercise="exercises" in parts)
     notebook.write_text(to_text(nb), encoding="utf-8")
-    refresh(notebook)
+    try:
+        refresh(notebook)
+    except RefreshError as error:
+        for file in {*written} - {toc}:
+            file.unlink()
+        raise SystemExit(
+            f"No chapter is started, since its first form does not run: {error}"
+        ) from error
     contents = toc.read_text(encoding="utf-8")
     toc.write_text(with_line(contents, name), encoding="utf-8")
     again = [[sys.executable, "-m", "extensions"]]

@@ -27,9 +27,18 @@ class Answer:
             return self.array is other.array and bool(self.error) == bool(other.error)
         return close(self.array, other.array)
 
+    @property
+    def overflows(self):
+        return self.array is not None and not np.isfinite(self.array).all()
+
     def right(self, expected):
         """Say whether this is the expected answer, and leaves the inputs as they were."""
         return self.same(expected) and not self.changed and self.is_of_kind(expected)
+
+    def is_like(self, other):
+        """Say whether both are numbers, or both truth values, or both no array."""
+        kinds = [None if x.array is None else x.array.dtype == bool for x in (self, other)]
+        return kinds[0] == kinds[1]
 
     def is_of_kind(self, expected):
         """Say whether truth values stand where truth values are asked for, else real numbers."""
@@ -58,7 +67,8 @@ def answer(function, case, names):
     except NotImplementedError:
         return Answer(is_open=True)
     except Exception as error:
-        return Answer(error=f"{type(error).__name__}: {error}{_place(error, function)}")
+        said = str(error).strip()  # NumPy's may end in a space
+        return Answer(error=f"{type(error).__name__}: {said}{_place(error, function)}")
     changed = [
         name
         for name, before, now in zip(names, case, inputs, strict=True)

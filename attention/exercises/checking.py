@@ -130,14 +130,33 @@ def compare(exercise, cases, given):
     if not failed:
         count = len(exercise.mutants)
         return Verdict("right", f"{name}: right, and none of the {count} usual mistakes.")
-    i = min(failed, key=lambda i: sum(np.size(x) for x in cases[i]))
+    # A case where numbers differ says more than one where only their type does.
+    i = min(failed, key=lambda i: (given[i].same(expected[i]), sum(map(np.size, cases[i]))))
     kind, sentence = difference(given[i], expected[i])
     case = shown(exercise, cases[i], given[i], expected[i])
-    if any(one.array is not None for one in given):
-        for mutant in exercise.mutants:
-            if all(map(Answer.same, given, exercise.answers(mutant.function, cases))):
-                return Verdict(kind, f"{name}: {mutant.hint}", mutant.name, case)
+    mutant = mistake(exercise, cases, given, failed)
+    if mutant:
+        return Verdict(kind, f"{name}: {mutant.hint}", mutant.name, case)
     return Verdict(kind, f"{name}: {sentence}", case=case)
+
+
+def mistake(exercise, cases, given, failed):
+    """Return the mutant that gives the same answers, if there is one.
+
+    If none does, one that does so where no number overflows: who makes a mistake and lets large
+    scores overflow as well hears of the mistake.
+    """
+    if all(one.array is None for one in given):
+        return None
+    made = [(mutant, exercise.answers(mutant.function, cases)) for mutant in exercise.mutants]
+    for mutant, answers in made:
+        if all(map(Answer.same, given, answers)):
+            return mutant
+    rest = [i for i, one in enumerate(given) if not one.overflows]
+    for mutant, answers in made if set(rest) & set(failed) else ():
+        if all(given[i].same(answers[i]) and given[i].is_like(answers[i]) for i in rest):
+            return mutant
+    return None
 
 
 def unanswered(name):

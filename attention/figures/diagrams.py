@@ -18,9 +18,11 @@ def arcs(ax, words, weights, *, query, digits=2, line=47, pick=None):
     """
     places = _set_words(words, line)
     lines = 1 + max(row for _, row, _ in places)
+    roles = ["key" if weight >= LEAST else None for weight in weights]
+    roles[query] = "query"
     for j, (word, weight) in enumerate(zip(words, weights, strict=True)):
         x, row, width = places[j]
-        role = "query" if j == query else "key" if weight >= LEAST else None
+        role = roles[j]
         if role:
             tint = 0.2 if j == query else round(0.05 + 0.3 * float(weight), 2)
             _box(ax, x, row * _LINE, width, (colour(role), tint), part(role))
@@ -36,18 +38,19 @@ def arcs(ax, words, weights, *, query, digits=2, line=47, pick=None):
         if weight >= LEAST:
             _arc(ax, places[query], places[j], float(weight))
     if pick:
-        _picks(ax, places, pick)
+        _picks(ax, places, roles, pick)
     ax.set(xlim=(0, line), ylim=((lines - 1) * _LINE + 3.4, -_LINE + 2))
     ax.axis("off")
     return ax
 
 
-def _picks(ax, places, name):
+def _picks(ax, places, roles, name):
     """Lay over each word what can be clicked, as far as the middle of the gaps beside it."""
-    for j, (x, row, width) in enumerate(places):
+    for j, ((x, row, width), role) in enumerate(zip(places, roles, strict=True)):
         corner = (x - (width + _SPACE) / 2, row * _LINE - 2)
         size = {"width": width + _SPACE, "height": 5}
-        ax.add_patch(Rectangle(corner, **size, fc=_CLEAR, ec="none", gid=f"{PICK}{name}-{j}"))
+        gid = ".".join([part(role)] * bool(role) + [f"{PICK}{name}-{j}"])
+        ax.add_patch(Rectangle(corner, **size, fc=_CLEAR, ec="none", zorder=5, gid=gid))  # on top
 
 
 _CLEAR = (0, 0, 0, 0.001)  # without any fill there would be nothing to click on

@@ -35,11 +35,10 @@ def _write(element, used):
         for name, value in values.items()
         if value and (name != "id" or value in used)
     )
-    name = values.get("id", "")
-    if name.startswith(PART):
-        attributes += f"\ndata-part='{name.removeprefix(PART)}'"
-    if name.startswith(PICK):
-        attributes += f"\ndata-pick='{name.removeprefix(PICK)}'"
+    for name in values.get("id", "").split("."):
+        for prefix, attribute in ((PART, "data-part"), (PICK, "data-pick")):
+            if name.startswith(prefix):
+                attributes += f"\n{attribute}='{name.removeprefix(prefix)}'"
     text = html.escape((element.text or "").strip("\n "), quote=False)
     if element.tag == "text":
         text = _lower(text)

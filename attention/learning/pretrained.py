@@ -6,6 +6,7 @@ of 6 layers and 12 heads (Wang et al., 2020), trained on pairs of sentences (Rei
 and its files are data that cannot run anything. How it computes is told in chapter 16.
 """
 
+import json
 from contextlib import contextmanager
 from functools import cache
 
@@ -13,10 +14,11 @@ import numpy as np
 
 NAME = "sentence-transformers/all-MiniLM-L6-v2"
 REVISION = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
-WEIGHTS, TOKENIZER = "model.safetensors", "tokenizer.json"
+CONFIG, TOKENIZER, WEIGHTS = "config.json", "tokenizer.json", "model.safetensors"
 HASHES = {
-    WEIGHTS: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    CONFIG: "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
     TOKENIZER: "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    WEIGHTS: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
 }
 MOST_TOKENS = 512  # it has learned no more positions
 
@@ -48,6 +50,15 @@ def files():
         from attention.learning.fetching import fetch
 
     return fetch(HASHES, sources(), progress=True)
+
+
+def config():
+    """Return what its authors say about it: {name: number or word}.
+
+    >>> config()["num_hidden_layers"]
+    6
+    """
+    return json.loads(files()[CONFIG].read_text(encoding="utf-8"))
 
 
 def weights():

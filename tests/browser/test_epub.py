@@ -80,7 +80,8 @@ def test_formulas_are_mathml_and_figures_are_drawings(texts, pages):
     for page in pages:
         name = page["name"].replace("/", "-") + ".xhtml"
         tree = ElementTree.fromstring(texts[name])
-        assert len(list(tree.iter(f"{MATH}math"))) >= page["html"].count("<math ") * 0.9
+        outside = re.sub(r"(?s)<fieldset.*?</fieldset>", "", page["html"])  # less wrong answers
+        assert len(list(tree.iter(f"{MATH}math"))) >= outside.count("<math ")
         formulas += len(list(tree.iter(f"{MATH}math")))
         figures = [x for x in tree.iter(f"{X}figure") if "attention-figure" in x.get("class", "")]
         assert len(figures) == page["html"].count('<figure class="attention-figure"')

@@ -88,10 +88,12 @@ function chapter({ name, number, part, html }, names, address) {
   solutions(article, answers);
   questions(article, answers);
   article.querySelectorAll("form.attention-controls").forEach(state);
-  article.querySelectorAll("details").forEach((details) => {
-    if (!details.matches(".folded, .attention-values")) details.open = true;
-  });
   article.querySelectorAll(gone).forEach((part) => part.remove());
+  article.querySelectorAll("details").forEach((details) => {
+    const heading = element("p", "label", ...(details.querySelector("summary")?.childNodes ?? []));
+    details.querySelector("summary")?.remove();
+    details.replaceWith(element("div", "unfolded", heading, ...details.childNodes));
+  });
   article.querySelectorAll(".cell").forEach((cell) => cell.textContent.trim() || cell.remove());
   article.querySelectorAll("img").forEach(drawing);
   article.querySelectorAll("svg").forEach(rename);

@@ -36,7 +36,8 @@ def _drawn_attend(rng):
 def _drawn_rows(rng):
     L, S = rng.choice([5, 7], size=2)
     weights = softmax(rng.normal(size=(L, S)))
-    factor = rng.choice([1, 1 + 1e-12, 0.9, 1.1], size=L)  # the second is rounding
+    weights[:, 2] *= rng.choice([0, 1], size=L)  # a weight may be 0
+    factor = rng.choice([1, 1 + 1e-12, 0.9, 0.98, 1.1], size=L)  # the second is rounding
     weights[:, 0] -= rng.choice([0, 1], size=L)  # below 0, and
     weights[:, 1] += 1 - weights.sum(axis=1)  # the sum is 1 all the same
     return (weights * factor[:, np.newaxis],)

@@ -76,7 +76,7 @@ EXERCISES = (
         ),
         reference=with_temperature,
         cases=((*draw(15, (5,)), 0.5),),
-        drawn=lambda rng: (_logits(rng), rng.choice([0.2, 0.7, 1.5, 4.0])),
+        drawn=lambda rng: (_logits(rng), rng.choice([0.2, 0.7, 1.5, 4.0, 300.0])),
         mutants=(
             Mutant(
                 "multiplied",
@@ -96,7 +96,7 @@ EXERCISES = (
             Mutant(
                 "no temperature",
                 lambda logits, temperature: softmax(logits),
-                "You left the temperature out: that is right at temperature 1 alone.",
+                "Your temperature has no effect: it must divide the logits.",
             ),
             Mutant(
                 "maximum left in",
@@ -117,7 +117,7 @@ EXERCISES = (
         ),
         reference=keep_likely,
         cases=((np.log([0.1, 0.5, 0.15, 0.25]), 0.7),),
-        drawn=lambda rng: (_logits(rng), rng.uniform(0.1, 0.95)),
+        drawn=lambda rng: (_logits(rng), 1 - 10 ** rng.uniform(-4, -0.05)),
         mutants=(
             Mutant(
                 "one too few",

@@ -39,8 +39,9 @@ def _draw_parts(rng):
     """Draw what two sets of keys leave, with scores that may be thousands."""
     L, d_v, size = rng.choice([1, 2, 3, 7]), rng.choice([1, 3, 5]), rng.choice([0, 100, 3000])
     parts = []
-    level = size * rng.choice([-1, 1], size=(L, 1))  # common to both, so that both count
-    for _ in "ab":
+    common = size * rng.choice([-1, 1], size=(L, 1))  # so that both count,
+    apart = rng.choice([0, 0, -2000, 2000], size=(L, 1))  # or not
+    for level in (common, common + apart):
         average = rng.normal(size=(L, d_v))
         parts += [average, level + rng.normal(size=(L, 1)), rng.uniform(1, 5, size=(L, 1))]
     return tuple(parts)

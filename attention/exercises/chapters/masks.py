@@ -145,7 +145,7 @@ EXERCISES = (
             Mutant(
                 "large number for infinity",
                 lambda scores, mask: softmax(np.where(mask, scores, -1e9)),
-                "With -1e9 a query that sees nothing averages all hidden keys: use minus infinity.",
+                "A query that sees nothing averages all hidden keys (-1e9?): use minus infinity.",
             ),
             Mutant(
                 "overflow",

@@ -247,7 +247,7 @@ EXERCISES = (
                 lambda tokens, layers, d_model, heads, key_heads, size: (
                     2 * layers * tokens * d_model * size
                 ),
-                "You kept keys for every query head: only key_heads of them are kept.",
+                "That is all of d_model: key_heads are kept, each of them d_model / heads long.",
             ),
             Mutant(
                 "d_model for d_k",

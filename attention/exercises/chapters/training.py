@@ -33,16 +33,14 @@ def _drawn_softmax(rng):
 
 def _drawn_surprise(rng):
     L, vocabulary = rng.choice([2, 3, 5, 7, 11], size=2, replace=False)
-    logits = rng.normal(size=(L, vocabulary)) * rng.choice([1, 10])
+    logits = rng.normal(size=(L, vocabulary)) * rng.choice([1, 10, 1000])
     return logits + rng.choice([0, 1000]), rng.integers(vocabulary, size=L)
 
 
 def _drawn_step(rng):
-    return (
-        int(rng.integers(1, 5000)),
-        float(rng.choice([1e-3, 0.02, 3])),
-        int(rng.integers(2, 2000)),
-    )
+    warmup = int(rng.integers(2, 2000))
+    step = warmup if rng.random() < 0.3 else int(rng.integers(1, 5000))  # the peak itself, too
+    return step, float(rng.choice([1e-3, 0.02, 3])), warmup
 
 
 def _drawn_residual(rng):
@@ -52,7 +50,9 @@ def _drawn_residual(rng):
 
 
 def _surprises(logits, targets, axis=-1):
-    return -np.log(softmax(logits, axis=axis)[np.arange(len(targets)), targets])
+    shifted = logits - logits.max(axis=axis, keepdims=True)
+    chances = shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+    return -chances[np.arange(len(targets)), targets]
 
 
 EXERCISES = (
