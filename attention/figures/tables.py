@@ -1,0 +1,64 @@
+"""Numbers as a table, on a page and as text."""
+
+import html
+from dataclasses import dataclass
+
+from attention.figures.marks import formula_html
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of texts under the names of columns; the first text of a row is its name."""
+
+    rows: list
+    columns: list
+
+    def __repr__(self):
+        lines = [self.columns, *self.rows]
+        widths = [max(map(len, texts)) for texts in zip(*lines, strict=True)]
+        return "\n".join(
+            "  ".join(
+                text.rjust(width) if place else text.ljust(width)
+                for place, (text, width) in enumerate(zip(line, widths, strict=True))
+            ).rstrip()
+            for line in lines
+        )
+
+    def _repr_html_(self):
+        # A page with little room shows rows as cards, in which each cell names its column.
+        heads = "".join(f'<th scope="col">{formula_html(name)}</th>' for name in self.columns)
+        rows = "".join(
+            f'<tr><th scope="row"{self._kind(name)}>{formula_html(name)}</th>'
+            + "".join(
+                f'<td data-label="{html.escape(column)}">{html.escape(text)}</td>'
+                for column, text in zip(self.columns[1:], texts, strict=True)
+            )
+            + "</tr>\n"
+            for name, *texts in self.rows
+        )
+        return (
+            f'<table class="attention-table cards">\n<thead><tr>{heads}</tr></thead>\n'
+            f"<tbody>\n{rows}</tbody>\n</table>"
+        )
+
+    def _kind(self, name):
+        """Name the column on a card that would begin with a number."""
+        is_number = name[:1].isdigit()
+        return f' data-label="{html.escape(self.columns[0])}"' if is_number else ""
+
+
+def table(rows, columns):
+    """Show rows, each a name and then its values, under the names of columns.
+
+    Raises: ValueError for a row with more or fewer values than columns.
+
+    >>> table([("dog", 0.85), ("road", 0.1)], ["word", "weight"])
+    word  weight
+    dog     0.85
+    road     0.1
+    """
+    rows = [[*map(str, row)] for row in rows]
+    for row in rows:
+        if len(row) != len(columns):
+            raise ValueError(f"a row must have {len(columns)} values, got {len(row)}: {row}")
+    return Table(rows, [*map(str, columns)])
