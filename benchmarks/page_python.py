@@ -8,6 +8,7 @@ difference, this ends with an error. Seconds depend on the machine and on what e
 """
 
 import gzip
+import os
 import re
 import shutil
 import sys
@@ -25,7 +26,15 @@ from extensions.python import packing  # noqa: E402
 
 SITE = ROOT / "_build/html"
 FIRST = "03-breakdown"
-GOALS = {"cold start": 5, "warm start": 5, "a small cell": 0.05, "a verdict": 0.1, "a frame": 0.15}
+FIGURE = "div.cell:has(input[type=range])"
+TIMES = 5
+GOALS = {
+    "cold start": 5,
+    "warm start": 5,
+    "a small cell, Shift-Enter": 0.05,
+    "a verdict": 0.1,
+    "a slider's frame": 0.15,
+}
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -80,61 +89,78 @@ def print_weights(site):
 
 
 def print_waits(browser, address):
-    page = browser.new_context().new_page()
+    """Print the shortest of several waits, by the browser's clock: what else runs only adds to it."""
+    waits = [measured(browser, address) for _ in range(TIMES)]
+    print(f"\n{'wait, shortest of ' + str(TIMES):28}{'seconds':>9}{'goal':>9}")
+    for name, goal in GOALS.items():
+        print(f"{name:28}{min(wait[name] for wait in waits):9.3f}{goal:9}")
+    load = ", ".join(f"{mean:.1f}" for mean in os.getloadavg())
+    print(f"{'processes that wanted to run':28}{load:>20} on {os.cpu_count()} cores")
+
+
+def measured(browser, address):
+    page = browser.new_context().new_page()  # with an empty cache
+    run = "it.querySelector('.python-bar button').click()"
     found = {}
     for start in ("cold start", "warm start"):
         page.goto(f"{address}{FIRST}.html")
         page.evaluate("document.querySelectorAll('article details').forEach(it => it.open = true)")
-        found[start] = run(page, 0)
-    found["a small cell"] = run(page, 0)
+        found[start] = shown_after(page, FIGURE, run)
+    small = page.locator("div.cell:not(:has(div.cell)):has(.text_plain)").first
+    small.evaluate("it => it.classList.add('small')")
+    small.get_by_role("button", name="Edit").click()
+    small.locator(".cm-content").press("Control+A")
+    page.keyboard.insert_text("2 + 2")
+    key = """it.querySelector(".cm-content").dispatchEvent(new KeyboardEvent("keydown",
+        { key: "Enter", shiftKey: true, bubbles: true, cancelable: true }))"""
+    found["a small cell, Shift-Enter"] = min(shown_after(page, ".small", key) for _ in range(5))
     exercise = page.locator("div.cell").filter(has_text="not answered yet").first
     exercise.evaluate("it => it.classList.add('measured')")
-    run(page, ".measured")
-    found["a verdict"] = run(page, ".measured")
-    figure = page.locator("div.cell:has(input[type=range])").first
-    if figure.count():
-        figure.evaluate("it => it.classList.add('drawn')")
-        run(page, ".drawn")
-        found["a frame"] = page.evaluate(
-            """async () => {
-              const [input, caption] = ["input[type=range]", "figcaption"].map(
-                (it) => document.querySelector(`.drawn .python-output ${it}`));
-              const changed = new Promise((resolve) =>
-                new MutationObserver(resolve).observe(caption, { childList: true }));
-              input.value = input.value === input.max ? 0 : input.max;
-              const start = performance.now();
-              input.dispatchEvent(new Event("input", { bubbles: true }));
-              await changed;
-              return (performance.now() - start) / 1000;
-            }"""
-        )
-    print(f"\n{'wait':28}{'seconds':>9}{'goal':>9}")
-    for name, seconds in found.items():
-        print(f"{name:28}{seconds:9.3f}{GOALS[name]:9}")
+    found["a verdict"] = min(shown_after(page, ".measured", run) for _ in range(5))
+    found["a slider's frame"] = page.evaluate(FRAMES, FIGURE)
     page.context.close()
+    return found
 
 
-def run(page, cell):
-    """Run a cell, by its number or selector, and return the seconds until its output is there."""
+def shown_after(page, selector, act):
+    """Do something to a cell: -> the seconds until its new output is there."""
     return page.evaluate(
-        """async (which) => {
-          const cells = document.querySelectorAll("div.cell");
-          const cell = typeof which === "number" ? cells[which] : document.querySelector(which);
-          const before = cell.querySelector(".python-output");
+        f"""async (selector) => {{
+          const it = document.querySelector(selector);
+          const before = it.querySelector(".python-output");
           const start = performance.now();
-          const shown = new Promise((resolve) => {
-            const look = () => {
-              const now = cell.querySelector(".python-output");
+          const shown = new Promise((resolve) => {{
+            new MutationObserver(() => {{
+              const now = it.querySelector(".python-output");
               if (now && now !== before) resolve();
-            };
-            new MutationObserver(look).observe(cell, { childList: true, subtree: true });
-          });
-          cell.querySelector(".python-bar button").click();
+            }}).observe(it, {{ childList: true, subtree: true }});
+          }});
+          {act};
           await shown;
-          return (performance.now() - start) / 1000;
-        }""",
-        cell,
+          const seconds = (performance.now() - start) / 1000;
+          while (document.querySelector("html[data-python]")) await new Promise(requestAnimationFrame);
+          return seconds;
+        }}""",
+        selector,
     )
+
+
+FRAMES = """async (selector) => {
+  const it = document.querySelector(selector);
+  const [input, caption] = ["input[type=range]", "figcaption"].map(
+    (inner) => it.querySelector(`.python-output ${inner}`));
+  const times = [];
+  for (let state = input.max; state > 0; state -= 1) {  // each is drawn for the first time
+    const changed = new Promise((resolve) =>
+      new MutationObserver(resolve).observe(caption, { childList: true }));
+    input.value = state;
+    const start = performance.now();
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    await changed;
+    times.push((performance.now() - start) / 1000);
+  }
+  return Math.min(...times);
+}"""
 
 
 def largest_page():

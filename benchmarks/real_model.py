@@ -54,7 +54,8 @@ def main():
         if text == OTHERS[0]:
             entry["head"] = units(maps[HEAD])
         kept.append(entry)
-    program = f"transformers {transformers.__version__}, PyTorch {torch.__version__}"
+    version = torch.__version__.partition("+")[0]
+    program = f"transformers {transformers.__version__}, PyTorch {version}"
     result = {"program": program, "unit": UNIT, "sentences": kept}
     RESULTS.write_text(json.dumps(result, separators=(",", ":")) + "\n", encoding="utf-8")
 

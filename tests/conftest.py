@@ -9,9 +9,13 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+import tqdm  # noqa: F401, which reads its settings now
+from filelock import FileLock
 
 # As the stored outputs were made; NumPy reads it when the first test imports it.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
+# For kernels alone: a bar would change what a chapter shows when it fetches a model.
+os.environ["TQDM_DISABLE"] = "1"
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -45,6 +49,20 @@ def site(tmp_path_factory):
         pytest.fail(f"jupyter-book build {' '.join(strict)} failed:\n{said}", pytrace=False)
     keep(folder / "_build" / "html")
     return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def apart():
+    """Return the folder of programs in an environment apart: they ask for other versions."""
+    folder, wanted = ROOT / ".venv-nbgrader", ROOT / "tests/nbgrader.txt"
+    ready = folder / "ready"
+    with FileLock(ROOT / ".venv-nbgrader.lock"):
+        if not ready.exists() or ready.read_text() != wanted.read_text():
+            subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+            pip = [folder / "bin/python", "-m", "pip", "install", "--quiet"]
+            subprocess.run([*pip, "--requirement", wanted], check=True)
+            ready.write_text(wanted.read_text())
+    return folder / "bin"
 
 
 def keep(site):

@@ -3,14 +3,12 @@
 import csv
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import course
 import nbclient
 import nbformat
 import pytest
-from filelock import FileLock
 
 from attention.exercises import EXERCISES, grading, report
 from attention.exercises.__main__ import main
@@ -233,25 +231,17 @@ def test_a_folder_without_chapters_gets_one_sentence(tmp_path, capsys):
     assert said == f"{tmp_path} must hold notebooks named after chapters, got 0\n"
 
 
-# nbgrader itself, in an environment of its own: it asks for versions that the book does not
+# nbgrader itself
 
 
-@pytest.fixture(scope="session")
-def nbgrader():
-    folder = ROOT / ".venv-nbgrader"
-    with FileLock(ROOT / ".venv-nbgrader.lock"):
-        if not (folder / "ready").exists():
-            subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-            wanted = ["--requirement", ROOT / "tests/nbgrader.txt"]
-            pip = [folder / "bin/python", "-m", "pip", "install", "--quiet"]
-            subprocess.run([*pip, *wanted], check=True)
-            (folder / "ready").touch()
-    path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+@pytest.fixture
+def nbgrader(apart):
+    path = f"{apart}{os.pathsep}{os.environ['PATH']}"
     environment = os.environ | {"PATH": path, "PYTHONPATH": str(ROOT)}
 
     def run(command, where):
         done = subprocess.run(
-            [folder / "bin/nbgrader", *command], cwd=where, env=environment, capture_output=True
+            [apart / "nbgrader", *command], cwd=where, env=environment, capture_output=True
         )
         return done.stdout.decode() + done.stderr.decode()
 

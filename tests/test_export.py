@@ -1,15 +1,21 @@
 """The questions for other systems: all of them, whole, with replies, and scored as in the book."""
 
+import html
+import json
 import re
+import subprocess
 import zipfile
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from sphinx.errors import ExtensionError
 
 from attention.exercises import export, qti
 from attention.exercises.__main__ import main
 from attention.exercises.markup import reply, text
 from attention.exercises.question import Choice, Mistake, Number
+from extensions import node
 
 CHAPTERS = export.by_chapter()
 ALL = [(chapter, question) for chapter, found in CHAPTERS.items() for question in found]
@@ -34,40 +40,89 @@ def test_a_formula_keeps_its_braces():
 
 
 def read_gift(written):
-    """Read what gift wrote: -> {title: (ask, [(is right, answer, reply)])}."""
-
-    def plain(escaped):
-        return re.sub(r"\\([\\~=#{}:])", r"\1", escaped)
-
-    found = {}
-    for title, ask, body in re.findall(
-        r"(?ms)^::(.*?)::\[html\](.*?)(?<!\\) \{$(.*?)^\}$", written
-    ):
-        lines = [line for line in body.splitlines() if line.startswith("\t")]
-        answers = []
-        for line in lines:
-            given, said = re.split(r"(?<!\\)#", line[2:], maxsplit=1)
-            is_right = line[1] == "=" and not given.startswith("%0%")
-            answers.append((is_right, plain(given.removeprefix("%0%")), plain(said)))
-        found[title] = plain(ask), answers
-    return found
+    """Read GIFT by the grammar of gift-pegjs: -> {title: question}."""
+    asked = {"modules": str(node.MODULES), "gift": written}
+    found = node.run(Path(__file__).parent / "gift.mjs", asked)
+    return {x["title"]: x for x in found if x["type"] != "Category"}
 
 
 def test_gift_holds_every_question_with_its_replies():
     found = read_gift(export.gift(CHAPTERS))
     assert len(found) == len(ALL)
     for chapter, question in ALL:
-        ask, answers = found[f"{chapter} {question.name}"]
-        assert ask == text(question.ask)
-        for (is_right, given, said), answer in zip(answers, question.answers(), strict=True):
-            assert is_right == (not answer.name)
-            assert said == reply(answer)
-            if isinstance(question, Number):
-                number, within = map(float, given.split(":"))
-                assert number == pytest.approx(answer.answer, rel=1e-9)
-                assert within == question.within
+        entry = found[f"{chapter} {question.name}"]
+        assert entry["stem"] == {"format": "html", "text": text(question.ask)}
+        is_number = isinstance(question, Number)
+        assert entry["type"] == ("Numerical" if is_number else "MC")
+        choices = entry["choices"]
+        for choice, answer in zip(choices, question.answers(), strict=True):
+            assert choice["feedback"]["text"] == reply(answer)
+            assert choice["isCorrect"] == (not answer.name) or choice["weight"] == 0
+            if is_number:
+                assert choice["text"]["number"] == pytest.approx(answer.answer, rel=1e-9)
+                assert choice["text"]["range"] == question.within
             else:
-                assert given == text(answer.answer)
+                assert choice["text"]["text"] == text(answer.answer)
+
+
+def test_broken_gift_is_seen():
+    written = export.gift(CHAPTERS)
+    with pytest.raises(ExtensionError, match="gift.mjs failed"):
+        read_gift(written.replace("\\:", ":").replace("}", ""))
+
+
+READ_BY_OTHERS = """
+import json, sys
+from dataclasses import asdict
+from pathlib import Path
+from moodle_xml_parser.parser import parse_file
+from onyx2moodle.parser import parse_item
+
+folder = Path(sys.argv[1])
+items = [parse_item(file) for file in sorted(folder.glob("items/*.xml"))]
+print(json.dumps({
+    "moodle": [asdict(x) for x in parse_file(folder / "questions.moodle.xml")["multichoice"]],
+    "qti": {
+        item.title: [
+            [asdict(x) for x in item.response_decls.values()],
+            [asdict(x) for x in item.interactions],
+            [asdict(x) for x in item.feedback],
+        ]
+        for item in items
+    },
+}))
+"""
+
+
+def test_readers_that_others_wrote_find_every_question(apart, tmp_path):
+    export.write(tmp_path)
+    with zipfile.ZipFile(tmp_path / "questions.qti.zip") as package:
+        package.extractall(tmp_path / "items")
+    (tmp_path / "items/imsmanifest.xml").unlink()
+    done = subprocess.run(
+        [apart / "python", "-c", READ_BY_OTHERS, tmp_path], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    moodle = {x["name"]: x for x in found["moodle"]}
+    assert len(found["qti"]) == len(ALL)
+    for chapter, question in ALL:
+        title = f"{chapter} {question.name}"
+        answers = question.answers()
+        declared, [interaction], feedback = found["qti"][title]
+        [right] = declared[0]["correct_values"]
+        assert len(feedback) == len(answers)
+        if isinstance(question, Number):
+            assert title not in moodle
+            assert interaction["kind"] == "textEntry"
+            assert float(right) == pytest.approx(question.number, rel=1e-9)
+            continue
+        assert [x["identifier"] for x in interaction["choices"]][0] == "A0"
+        place = int(right.removeprefix("A"))
+        assert not answers[place].name
+        options = moodle[title]["options"]
+        assert [x["score_fraction"] for x in options] == [0 if x.name else 100 for x in answers]
+        assert options[place]["feedback"] == html.unescape(reply(answers[place]))
 
 
 def test_moodle_holds_every_question_with_its_replies():
@@ -120,6 +175,18 @@ def test_a_package_lists_what_it_holds(tmp_path):
         manifest = ElementTree.fromstring(package.read("imsmanifest.xml"))
     assert names == {x.get("href") for x in manifest.iter(f"{{{qti.CP}}}resource")}
     assert len(names) == len(ALL)
+
+
+def test_each_file_says_its_licence(tmp_path):
+    for name in export.write(tmp_path):
+        file = tmp_path / name
+        if file.suffix == ".zip":
+            texts = [
+                zipfile.ZipFile(file).read(x).decode() for x in zipfile.ZipFile(file).namelist()
+            ]
+        else:
+            texts = [file.read_text(encoding="utf-8")]
+        assert all("CC BY 4.0" in x for x in texts), name
 
 
 def test_the_same_questions_give_the_same_bytes(tmp_path):

@@ -23,6 +23,7 @@ CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
 SECONDS_A_CELL = 600
 # One kernel keeps one core busy; more threads would only wait for each other.
 ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"], "1")
+NO_BARS = {"TQDM_DISABLE": "1"}  # which are drawn while a model is fetched, the first time
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CLOCK = "nbval-ignore-output"
 CELL_METADATA = ("mystnb", "tags")
@@ -135,7 +136,7 @@ async def _execute(nb, path):
     )
     number = 0
     try:
-        async with client.async_setup_kernel(env=os.environ | ONE_THREAD, stderr=DEVNULL):
+        async with client.async_setup_kernel(env=os.environ | ONE_THREAD | NO_BARS, stderr=DEVNULL):
             for index, cell in enumerate(nb.cells):
                 number += cell.cell_type == "code"
                 await client.async_execute_cell(cell, index)

@@ -12,7 +12,7 @@ from importlib import import_module
 from xml.etree.ElementTree import Element, SubElement
 
 from attention.exercises import qti, questions
-from attention.exercises.markup import reply, text, written_xml
+from attention.exercises.markup import LICENCE, number, reply, text, written_xml
 from attention.exercises.question import Number, shown
 
 
@@ -24,7 +24,7 @@ def by_chapter():
 
 def gift(chapters):
     """Write questions in Moodle's plain-text format."""
-    lines = []
+    lines = [f"// {LICENCE}\n"]
     for chapter, asked in chapters.items():
         lines.append(f"$CATEGORY: attention/{chapter}\n")
         for question in asked:
@@ -44,7 +44,7 @@ def _gift_answer(question, answer):
     said = _gift(reply(answer))
     if isinstance(question, Number):
         share = "" if not answer.name else "%0%"
-        return f"\t={share}{answer.answer:.10g}:{question.within:g}#{said}"
+        return f"\t={share}{number(answer.answer)}:{number(question.within)}#{said}"
     return f"\t{'~' if answer.name else '='}{_gift(text(answer.answer))}#{said}"
 
 
@@ -65,8 +65,8 @@ def moodle(chapters):
             for answer in question.answers():
                 found = SubElement(entry, "answer", fraction="0" if answer.name else "100")
                 if kind == "numerical":
-                    _text(found, f"{answer.answer:.10g}")
-                    SubElement(found, "tolerance").text = f"{question.within:g}"
+                    _text(found, number(answer.answer))
+                    SubElement(found, "tolerance").text = number(question.within)
                 else:
                     found.set("format", "html")
                     _text(found, text(answer.answer))
@@ -81,17 +81,17 @@ def _text(parent, written):
 def sheet(chapters):
     """Write questions as Markdown to be printed, the answers behind them."""
     asked, answered = ["# Questions", ""], ["# Answers", ""]
-    number = 0
+    place = 0
     for chapter, found in chapters.items():
         asked += [f"## {chapter.replace('_', ' ').capitalize()}", ""]
         for question in found:
-            number += 1
-            asked += [f"**{number}.** {question.ask}", ""]
+            place += 1
+            asked += [f"**{place}.** {question.ask}", ""]
             if not isinstance(question, Number):
                 asked += [f"- [ ] {answer.answer}" for answer in question.answers()] + [""]
             right = next(answer for answer in question.answers() if not answer.name)
-            answered += [f"**{number}.** {shown(right.answer)} {right.because}", ""]
-    return "\n".join([*asked, *answered])
+            answered += [f"**{place}.** {shown(right.answer)} {right.because}", ""]
+    return "\n".join([*asked, *answered, LICENCE, ""])
 
 
 def write(folder):

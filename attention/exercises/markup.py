@@ -1,8 +1,11 @@
-"""Pages of HTML, a question's Markdown as HTML, the reply to an answer, and XML as text."""
+"""Pages of HTML, a question's Markdown as HTML, the reply to an answer, numbers, XML as text."""
 
 import html
 import re
+from decimal import Decimal
 from xml.etree import ElementTree
+
+LICENCE = "Attention, Computed. Text and data: CC BY 4.0. Code: MIT."
 
 
 def text(markdown):
@@ -26,10 +29,20 @@ def reply(answer):
     return f"{answer.name}: {text(answer.because)}" if answer.name else text(answer.because)
 
 
+def number(x):
+    """Write a number in ten digits and without an exponent, which GIFT does not have.
+
+    >>> number(2e-6), number(2**32), number(1 / 3)
+    ('0.000002', '4294967296', '0.3333333333')
+    """
+    return f"{Decimal(f'{x:.10g}'):f}"
+
+
 def written_xml(root):
     """Return the text of an XML file."""
     ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {LICENCE} -->\n'
+    return head + ElementTree.tostring(root, "unicode") + "\n"
 
 
 def html_page(title, body, style):

@@ -4,7 +4,7 @@ import zipfile
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from attention.exercises.markup import reply, text, written_xml
+from attention.exercises.markup import number, reply, text, written_xml
 from attention.exercises.question import Number
 
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
@@ -30,7 +30,7 @@ def item(chapter, question):
     answers = question.answers()
     right = next(i for i, answer in enumerate(answers) if not answer.name)
     correct = SubElement(SubElement(declared, "correctResponse"), "value")
-    correct.text = f"{question.number:.10g}" if is_number else f"A{right}"
+    correct.text = number(question.number) if is_number else f"A{right}"
     for name, base in (("SCORE", "float"), ("FEEDBACK", "identifier")):
         outcome = {"identifier": name, "cardinality": "single", "baseType": base}
         SubElement(root, "outcomeDeclaration", outcome)
@@ -58,9 +58,9 @@ def _processing(root, question, answers):
     for i, answer in enumerate(answers):
         branch = SubElement(condition, "responseElseIf" if i else "responseIf")
         if isinstance(question, Number):
-            within = {"toleranceMode": "absolute", "tolerance": f"{question.within:g}"}
+            within = {"toleranceMode": "absolute", "tolerance": number(question.within)}
             test = SubElement(branch, "equal", within)
-            value, kind = f"{answer.answer:.10g}", "float"
+            value, kind = number(answer.answer), "float"
         else:
             test, value, kind = SubElement(branch, "match"), f"A{i}", "identifier"
         SubElement(test, "variable", identifier="RESPONSE")

@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+CODE = r"(?ms)^```\w+$.*?^```$"  # in which a line may begin as a heading does
 LEFT_OUT = r"(?ms)^## (?:Your turn|What was shown)$.*?(?=^## |\Z)"  # said before, or asked
 PLAIN = [  # what is replaced by what, in this order
     (r"(?s)<!--.*?-->|<[^<>\n]+>", " "),  # comments and tags
     (r"(?s)\$\$.*?\$\$(?: *\(eq-[\w-]+\))?", " "),  # formulas on lines of their own
-    (r"(?ms)^```\w+$.*?^```$", " "),  # code
     (r"(?m)^(?:`{3,}|:{3,})(?:\{[\w-]+\})?|^:\w+:.*$|^\|[-| ]+\|$", " "),  # directives
     (r"\{[\w:]+\}`[^`]*`", " "),  # references
     (r"\[([^\]]*)\]\([^)]*\)", r"\1"),  # links
@@ -34,7 +34,7 @@ def sections(paths):
     """
     found = []
     for path in map(Path, paths):
-        text = re.sub(LEFT_OUT, "", _prose(path))
+        text = re.sub(LEFT_OUT, "", re.sub(CODE, "", _prose(path)))
         title, *parts = re.split(r"(?m)^#{1,4} +(.+)$", text)[1:]
         headings = [title, *parts[1::2]]
         for heading, text in zip(headings, parts[::2], strict=True):
@@ -44,7 +44,7 @@ def sections(paths):
 
 
 def plain(text):
-    """Return Markdown as a line of words: no code, formulas, directives or marks.
+    """Return Markdown as a line of words: no formulas, directives or marks.
 
     >>> plain("**Weights** sum to $1$, see [chapter 3](03-breakdown.ipynb) and `softmax`.")
     'Weights sum to 1 , see chapter 3 and softmax .'

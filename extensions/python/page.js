@@ -196,6 +196,8 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
         const failed = outputs.at(-1)?.kind === "error";
         if (number !== cell.number && !failed) continue;
         if (failed) await python.ask("forget"); // half a cell is none
+        const missing = failed && !isEdited(cells[number]) && outputs.at(-1).missing;
+        if (missing) return `${number === cell.number ? "This cell" : `Cell ${number + 1}, which this one needs,`} needs ${missing}, which a browser lacks.${cell.outputs.length ? " What the book shows was computed where it is there." : ""}`;
         const boxes = place(cell, outputs, "Your output");
         const label = cell.own.firstChild;
         if (number !== cell.number) label.textContent = `Cell ${number + 1}, which this one needs, failed`;

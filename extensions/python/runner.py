@@ -8,6 +8,7 @@ import ast
 import builtins
 import contextlib
 import dis
+import functools
 import io
 import linecache
 import sys
@@ -83,6 +84,12 @@ def _root(node):
     return {node.id} if isinstance(node, ast.Name) else set()
 
 
+@functools.lru_cache(maxsize=500)
+def parsed(source):
+    """Return the cell of a source: at each run a page asks for all that it has."""
+    return Cell(source)
+
+
 def needed(cells, index):
     """Return the indices, in order, of the cells that one needs, and the names needed for it."""
     names = set(cells[index].reads)
@@ -102,7 +109,7 @@ def needed(cells, index):
 
 def needs(sources, index):
     """Return the indices of the cells above one that it needs."""
-    return needed([Cell(source) for source in sources], index)[0]
+    return needed([*map(parsed, sources)], index)[0]
 
 
 class Page:
@@ -120,7 +127,7 @@ class Page:
 
     def plan(self, sources, index):
         """Return the indices of the cells to run, in order, for the last to show what it should."""
-        cells = [Cell(source) for source in sources]
+        cells = [*map(parsed, sources)]
         above, names = needed(cells, index)
         versions, setters = {}, {}
         for at in above:
@@ -146,7 +153,7 @@ class Page:
         out = self._printed
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-                _note(Cell(source), self.versions)
+                _note(parsed(source), self.versions)
                 value = self._execute(source, file)
                 if value is not None:
                     self._display(value)

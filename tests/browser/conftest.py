@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from filelock import FileLock
+from pages import DESKTOP, Reader
 from playwright.sync_api import Error, sync_playwright
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
@@ -141,3 +142,11 @@ def open_page(browser):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def read(address, open_page):
+    """Return read(name, **options of a browser context), which opens a chapter for a reader."""
+    return lambda name="03-breakdown", **options: Reader(
+        open_page(f"{address}chapters/{name}.html", **(options or DESKTOP))
+    )

@@ -11,7 +11,8 @@ def stored_linear(x, weight, bias):
 
 
 def norm_with_eps(x, gain, bias, eps):
-    return _normed(x, np.sqrt(x.var(axis=-1, keepdims=True) + eps)) * gain + bias
+    mean, variance = x.mean(axis=-1, keepdims=True), x.var(axis=-1, keepdims=True)
+    return (x - mean) / np.sqrt(variance + eps) * gain + bias
 
 
 def sentence_vectors(hidden, is_token):
@@ -20,7 +21,9 @@ def sentence_vectors(hidden, is_token):
 
 
 def cosines(a, b):
-    return (a @ b.T) / (_lengths(a) * _lengths(b).T)
+    a = a / np.linalg.norm(a, axis=-1, keepdims=True)
+    b = b / np.linalg.norm(b, axis=-1, keepdims=True)
+    return a @ b.T
 
 
 def _normed(x, deviation):

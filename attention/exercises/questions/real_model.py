@@ -72,7 +72,7 @@ KEY_BIAS = Choice(
         Mistake(
             "Neither.",
             "no symmetry seen",
-            "Write the score of a key with a bias: what is new in it?",
+            "Write out the score of a key with a bias: what is new is the same for all keys.",
         ),
     ),
 )
