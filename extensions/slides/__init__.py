@@ -29,6 +29,7 @@ LOOKED_AT = {"question", "table", "figure", "code"}
 LEFT_OUT = (
     ".tag_no-slide, .own-numbers, .citation-list, .eqno, details.folded, details.attention-values"
 )
+STRAIGHT = str.maketrans("’“”", '\'""')
 LICENCE = (
     'Text and figures <a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>, '
     'code <a href="https://opensource.org/license/mit">MIT</a>: take them, name the source.'
@@ -266,4 +267,4 @@ def _text(tag):
     copy = BeautifulSoup(str(tag), "html.parser")
     for hidden in copy.select("math, a.headerlink"):
         hidden.decompose()
-    return " ".join(copy.get_text().replace("’", "'").split())
+    return " ".join(copy.get_text().translate(STRAIGHT).split())
