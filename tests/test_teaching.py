@@ -40,6 +40,7 @@ def minutes():
     return {
         int(re.match(r"\[(\d+)\]", row[0])[1]): int(row[-1])
         for row in rows("What each chapter teaches")
+        if row[-1]
     }
 
 
@@ -52,9 +53,16 @@ def test_the_table_is_what_the_chapters_say_of_themselves():
 
 def test_every_chapter_is_listed_in_order_with_its_minutes():
     links = [re.search(r"chapters/(.*)\.ipynb", r[0])[1] for r in rows("What each chapter teaches")]
-    numbers = [int(link.partition("-")[0]) for link in links]
+    missing = [chapter.stem for chapter in CHAPTERS if chapter.stem not in links]
+    assert not missing, (
+        f"reference/teaching.md: the table leaves out {', '.join(missing)}: python -m extensions "
+        "writes it from the notebooks' metadata"
+    )
     assert links == [chapter.stem for chapter in CHAPTERS]
-    assert numbers == list(minutes())
+    for link in links:
+        assert int(link.partition("-")[0]) in minutes(), (
+            f'chapters/{link}.ipynb: its metadata must say its minutes, under "teaching"'
+        )
     assert min(minutes().values()) > 0
     assert "estimates" in section("What each chapter teaches")
 
