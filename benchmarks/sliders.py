@@ -40,6 +40,24 @@ NOTE_WAITS = """input => {
     port2.postMessage(0);
   }));
 }"""
+# What the script takes from a move to the new picture's standing in the page, not yet painted: at
+# the first visit of a state, when its text is parsed, and later, when its nodes are ready. The
+# script waits for promises alone, so that a few turns of them see its end.
+SCRIPT_TAKES = """async (input, visits) => {
+  const times = [];
+  for (let visit = 0; visit < visits; visit++) {
+    times.push([]);
+    for (let value = 0; value <= Number(input.max); value++) {
+      const start = performance.now();
+      input.value = value;
+      input.dispatchEvent(new Event("input", {bubbles: true}));
+      for (let turn = 0; turn < 20; turn++) await null;
+      times.at(-1).push(performance.now() - start);
+      if (visit) await new Promise(requestAnimationFrame);
+    }
+  }
+  return [times[0], times.slice(1).flat()];
+}"""
 MOVE_AT_EACH_FRAME = """(input, moves) => new Promise(resolve => {
   const times = [];
   const move = time => {
@@ -130,7 +148,7 @@ def main():
     for chapter in sorted(ROOT.glob("chapters/*.ipynb")):
         print_sliders(chapter.stem, sliders(lambda chapter=chapter: run(chapter)))
     print()
-    print_row("page", "sliders", "kB", "kB gzip", "ms to see", "late")
+    print_row("page", "sliders", "kB", "kB gzip", "ms parsing", "ms ready", "ms to see", "late")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
         for page in pages:
@@ -152,6 +170,8 @@ def print_page(browser, path):
     if inputs:
         devtools = page.context.new_cdp_session(page)
         devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
+        scripts = [slider.evaluate(SCRIPT_TAKES, 4) for slider in inputs]
+        row += [f"{median(sum(times, [])):.1f}" for times in zip(*scripts, strict=True)]
         measured = [measure_slider(page, slider) for slider in inputs]
         row.append(f"{median(wait for waits, _ in measured for wait in waits):.1f}")
         # A frame is late when the screen had to show the one before it a second time.

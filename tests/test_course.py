@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import nbclient
 import nbformat
 import pytest
 
-from attention.exercises import EXERCISES, grading, report
+from attention.exercises import EXERCISES, checking, grading, report
 from attention.exercises.__main__ import main
 from attention.exercises.extract import needed
 from attention.exercises.scoring import score
@@ -192,6 +193,22 @@ def test_named_mistakes_are_counted():
     assert f"The most frequent mistake is {FIRST.name}: {FIRST.mutants[1].name}: 2 made it." in page
 
 
+def test_the_page_tells_open_from_wrong():
+    open_one = checking.unanswered(FIRST.name).sentence
+    grades = [
+        grading.Grade("a", FIRST.name, 1, "", "right"),
+        grading.Grade("b", FIRST.name, 0, "", "no <answer>"),
+        grading.Grade("c", FIRST.name, 0, "", open_one),
+        grading.Grade("c", ASKED[1].name, 1, "", "right"),
+    ]
+    page = report.page(grades, "Class")
+    marks = re.findall(r"<td[^>]*>([^<\d]+)</td>", page)
+    assert marks == ["✓", "–", "✗", "–", "…", "✓"]
+    assert 'title="no &lt;answer&gt;"' in page
+    assert "✓ right, ✗ not yet, … open, – not handed in" in page
+    assert f"Solved least often, by 1: {FIRST.name}, {ASKED[1].name}." in page
+
+
 def test_a_helper_and_a_constant_come_along_and_nothing_else():
     cells = [
         "%matplotlib inline\nimport numpy as np, os",
@@ -229,6 +246,23 @@ def test_a_folder_without_chapters_gets_one_sentence(tmp_path, capsys):
         main(["grade", str(tmp_path), "--output", str(tmp_path / "grades.csv")])
     said = capsys.readouterr().err
     assert said == f"{tmp_path} must hold notebooks named after chapters, got 0\n"
+
+
+def test_the_course_holds_all_that_a_teacher_hands_out(tmp_path, capsys):
+    course.main(["--output", str(tmp_path), "--seed", "471104711", "--copies", "2"])
+    found = {file.relative_to(tmp_path).parts[0] for file in tmp_path.rglob("*") if file.is_file()}
+    assert found == {"nbgrader_config.py", "questions", "student", "teacher", "worksheets"}
+    sheets = {file.name: file.read_text("utf-8") for file in (tmp_path / "worksheets").iterdir()}
+    assert set(sheets) == {"sheets.html", "sheets-key.html"}
+    assert all(page.count("<article ") == 2 for page in sheets.values())
+    for file in tmp_path.rglob("*"):
+        if file.is_file() and "teacher" not in file.parts:
+            assert b"471104711" not in file.read_bytes(), f"{file} gives the hidden seed away"
+    names = [path.name for path in sorted(ROOT.glob("chapters/*.ipynb"))]
+    for name in names:
+        nb = nbformat.read(tmp_path / "student/attention" / name, as_version=4)
+        assert "CC BY 4.0" in nb.cells[-1].source
+    assert "worksheets" in capsys.readouterr().out
 
 
 # nbgrader itself

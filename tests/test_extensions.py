@@ -3,8 +3,14 @@
 import base64
 import io
 import re
+from pathlib import Path
 
+import myst_nb
+import pydata_sphinx_theme
 import pytest
+import sphinx
+import sphinx_book_theme
+import sphinx_design
 from docutils import nodes
 from docutils.core import publish_doctree
 from fontTools.ttLib import TTFont
@@ -340,6 +346,27 @@ def test_every_template_that_replaces_one_of_the_theme_has_its_reason():
     folder = chapters.ROOT / "extensions/templates"
     for file in folder.rglob("*.html"):
         assert f"`{file.relative_to(folder).as_posix()}`" in listed
+
+
+def classes(css):
+    """Return the names of the classes for which a style sheet has rules."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    return set(re.findall(r"\.([a-zA-Z][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", css)))
+
+
+def test_every_class_of_the_theme_that_gets_other_rules_is_listed():
+    theme = set()
+    for module in (pydata_sphinx_theme, sphinx_book_theme, myst_nb, sphinx_design, sphinx):
+        for file in Path(module.__file__).parent.rglob("*.css*"):
+            theme |= classes(file.read_text(encoding="utf-8"))
+    assert len(theme) > 500
+    own = classes((chapters.ROOT / "extensions/site.css").read_text(encoding="utf-8"))
+    listed = (chapters.ROOT / "extensions/README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\.([a-zA-Z][\w-]*)", listed))
+    # Code has a class for each kind of token; the list names some.
+    overridden = {name for name in own & theme if len(name) > 2}
+    assert {"bd-article", "sd-dropdown", "cell_input"} <= overridden
+    assert sorted(overridden - named) == []
 
 
 def test_what_a_rule_would_load_is_dropped():

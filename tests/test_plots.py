@@ -416,3 +416,12 @@ def test_each_word_of_a_sentence_can_be_clicked_where_a_choice_is_named(ax):
     for word, patch in zip(words, picks.values(), strict=True):
         assert patch.get_bbox().contains(*texts[word])
         assert patch.get_facecolor()[3] > 0  # or nothing could be clicked
+
+
+def test_shades_may_name_their_rows_and_columns_and_have_a_role(ax):
+    plots.shades(ax, MATRIX, span=(-1, 2), rows=["a", "b"], columns=["x", "y", "z"], role="weights")
+    assert tick_names(ax.yaxis) == {0.5: "a", 1.5: "b"}
+    assert tick_names(ax.xaxis) == {0.5: "x", 1.5: "y", 2.5: "z"}
+    strongest = cells(ax)[(2, 1)]
+    assert strongest.get_gid() == "part-weights"
+    assert strongest.get_facecolor() == pytest.approx(to_rgba(plots.COLOURS["weights"].light, 0.9))

@@ -1,8 +1,8 @@
-"""Draw matrices as grids whose shapes can be read off: numbered, multiplied, to scale, in tiles."""
+"""Draw matrices as grids whose shapes can be read off: numbered, multiplied, to scale."""
 
 import numpy as np
 
-from attention.figures.marks import INK, TINT, names, part, shown, tile, tints
+from attention.figures.marks import INK, names, part, shown, tile, tints
 
 _HEIGHT = 0.6  # of a cell, measured by its width: numbers are wider than tall
 _MARK = {"color": INK, "lw": 0.8, "clip_on": False}
@@ -96,54 +96,6 @@ def shapes(ax, matrices, *, roles):
         left += columns + 1.4
     ax.set(xlim=(-0.2, left - 1.2), ylim=(tallest / 2 + 1.4, -tallest / 2 - 1), aspect="equal")
     ax.axis("off")
-    return ax
-
-
-def shades(ax, matrix, *, span, row=None):
-    """Draw a matrix (L, S) as cells without numbers, the stronger the nearer to the top of span.
-
-    row frames the row of this number.
-    """
-    low, high = span
-    height, width = np.shape(matrix)
-    for (i, j), number in np.ndenumerate(matrix):
-        tint = round(0.9 * (number - low) / (high - low), 2)
-        tile(ax, j, i, None, 0, fc=(INK, tint), ec="none")
-    tile(ax, 0, 0, None, 0, fc="none", width=width, height=height)
-    if row is not None:
-        _outline(ax, (0, row), width, 1)
-    ax.set(xlim=(-0.2, width + 0.2), ylim=(height + 0.2, -0.2))
-    ax.set(xticks=[0.5, width - 0.5], xticklabels=[0, width - 1])
-    ax.set(yticks=[0.5, height - 0.5], yticklabels=[0, height - 1])
-    ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    return ax
-
-
-def tiles(ax, L, S, block, done):
-    """Draw a score matrix (L, S) cut into blocks, the first done of which have been read.
-
-    block is the side of a block, or its (queries, keys). Blocks are read row by row; the last one
-    read is in memory now, those before are forgotten but for three numbers a query, the rest waits.
-    """
-    tall, wide = (block, block) if np.isscalar(block) else block
-    corners = [(i, j) for i in range(0, L, tall) for j in range(0, S, wide)]
-    for number, (i, j) in enumerate(corners):
-        size = {"width": min(wide, S - j), "height": min(tall, L - i)}
-        if number == done - 1:
-            tile(ax, j, i, "weights", TINT, **size)
-            ax.text(j + size["width"] / 2, i + size["height"] / 2, "now", **_CENTRED)
-        elif number < done:
-            tile(ax, j, i, "weights", 0.15, **size)
-            ax.text(j + size["width"] / 2, i + size["height"] / 2, "✓", **_CENTRED)
-        else:
-            tile(ax, j, i, None, 0, fc="none", **size)
-    ax.set(xlim=(0, S), ylim=(L, 0), aspect="equal", xlabel="keys", ylabel="queries")
-    ax.set(xticks=[0, S], yticks=[0, L])
-    ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
     return ax
 
 

@@ -7,7 +7,7 @@ its value or name in writing, so that nothing depends on seeing the colour.
 import numpy as np
 
 from attention.figures.diagrams import arcs, clock_hands, residual_stream, tower
-from attention.figures.grids import grid, product, shades, shapes, tiles
+from attention.figures.grids import grid, product, shapes
 from attention.figures.marks import (
     COLOURS,
     DIGIT,
@@ -23,6 +23,7 @@ from attention.figures.marks import (
     tints,
     written,
 )
+from attention.figures.shades import shades, tiles
 
 __all__ = [
     "COLOURS",
