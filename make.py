@@ -21,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BENCH = ROOT / ".venv-bench"
+TOOLS = ROOT / "extensions/node_modules/.package-lock.json"  # written by npm, last
 OLDEST, NEWEST = (3, 11), (3, 14)  # the versions of Python that the checks run on
 PIN = ["--universal", "--fork-strategy", "fewest", "--python-version", "3.11"]
 PIN += ["--custom-compile-command", "make requirements"]
@@ -48,6 +49,7 @@ MODULE = [
     "threads",
     "transformer",
 ]
+BESIDE = ["export", "fetching", "reversal", "worksheets", "writer"]
 QUICK = ["attention", *(f"tests/test_{name}.py" for name in MODULE)]
 COMMANDS = {}
 
@@ -106,9 +108,9 @@ def quick(*options):
 
 @command
 def coverage():
-    """say which lines of the module those checks run"""
+    """say which lines of the module its checks run, and fail if they are fewer than before"""
     ready()
-    run("coverage", "run", "-m", "pytest", *QUICK)
+    run("coverage", "run", "-m", "pytest", *QUICK, *(f"tests/test_{name}.py" for name in BESIDE))
     run("coverage", "report")
 
 
@@ -235,14 +237,15 @@ def ready(venv=VENV, pins="requirements.txt"):
     done = venv / "ready"  # written last
     mark = fingerprint(pins)
     python = shutil.which("python", path=scripts(venv))
-    if python and done.exists() and done.read_text(encoding="utf-8") == mark and starts(python):
-        return
-    print(f"Setting up {venv.name}, once; this takes a few minutes.", flush=True)
     try:
-        set_up(venv, pins)
+        if not (python and done.exists() and done.read_text("utf-8") == mark and starts(python)):
+            print(f"Setting up {venv.name}, once; this takes a few minutes.", flush=True)
+            set_up(venv, pins)
+            done.write_text(mark, encoding="utf-8")
+        if venv == VENV and not TOOLS.exists():
+            fetch_tools()
     except KeyboardInterrupt:
         raise Stopped("the set-up was interrupted; the next command begins it anew.") from None
-    done.write_text(mark, encoding="utf-8")
 
 
 def fingerprint(pins):
@@ -281,11 +284,15 @@ def set_up(venv, pins):
     done = subprocess.run(pip, cwd=ROOT, env=patience, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         raise Stopped(no_packages(done.returncode, done.stderr + not_fetched(log), log))
-    if venv == VENV:
-        tools = [python, "-c", "from extensions import node; node.install()"]
-        done = subprocess.run(tools, cwd=ROOT, stderr=subprocess.PIPE, text=True)
-        if done.returncode:
-            raise Stopped(done.stderr.strip().rpartition("\n")[2])
+
+
+def fetch_tools():
+    """Fetch what the build runs with Node now, while the reader expects to wait."""
+    python = shutil.which("python", path=scripts(VENV))
+    install = [python, "-c", "from extensions import node; node.install()"]
+    done = subprocess.run(install, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise Stopped(done.stderr.strip().rpartition("\n")[2])
 
 
 def no_environment(said):

@@ -79,7 +79,9 @@ def mask_in_place(scores, attn_mask, is_causal, first_query=0, first_key=0):
     L, S = scores.shape[-2:]
     ahead = first_query - first_key
     if is_causal and ahead < S - 1:  # else all keys are at or before the first query
-        np.copyto(scores, -np.inf, where=~seen(L, S, ahead))
+        hidden = seen(L, S, ahead)
+        np.logical_not(hidden, out=hidden)  # from Python 3.14 on, ~ would hold both
+        np.copyto(scores, -np.inf, where=hidden)
 
 
 def seen(L, S, ahead=0):

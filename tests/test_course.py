@@ -231,6 +231,23 @@ def test_a_folder_without_chapters_gets_one_sentence(tmp_path, capsys):
     assert said == f"{tmp_path} must hold notebooks named after chapters, got 0\n"
 
 
+def test_the_course_holds_all_that_a_teacher_hands_out(tmp_path, capsys):
+    course.main(["--output", str(tmp_path), "--seed", "471104711", "--copies", "2"])
+    found = {file.relative_to(tmp_path).parts[0] for file in tmp_path.rglob("*") if file.is_file()}
+    assert found == {"nbgrader_config.py", "questions", "student", "teacher", "worksheets"}
+    sheets = {file.name: file.read_text("utf-8") for file in (tmp_path / "worksheets").iterdir()}
+    assert set(sheets) == {"sheets.html", "sheets-key.html"}
+    assert all(page.count("<article ") == 2 for page in sheets.values())
+    for file in tmp_path.rglob("*"):
+        if file.is_file() and "teacher" not in file.parts:
+            assert b"471104711" not in file.read_bytes(), f"{file} gives the hidden seed away"
+    names = [path.name for path in sorted(ROOT.glob("chapters/*.ipynb"))]
+    for name in names:
+        nb = nbformat.read(tmp_path / "student/attention" / name, as_version=4)
+        assert "CC BY 4.0" in nb.cells[-1].source
+    assert "worksheets" in capsys.readouterr().out
+
+
 # nbgrader itself
 
 

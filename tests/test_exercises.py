@@ -564,7 +564,9 @@ def stub(exercise):
 
 @each_exercise
 def test_a_chapter_has_the_prompt_a_cell_to_fill_in_and_the_folded_solution(exercise):
-    cells = nbformat.read(CHAPTERS / f"{exercise.chapter}.ipynb", as_version=4).cells
+    path = CHAPTERS / f"{exercise.chapter}.ipynb"
+    assert path.is_file(), f"{place(exercise)}: chapter={exercise.chapter!r} names no notebook"
+    cells = nbformat.read(path, as_version=4).cells
     found = list(missing_cells(exercise, cells))
     assert not found, "\n".join(f"chapters/{exercise.chapter}.ipynb {problem}" for problem in found)
 

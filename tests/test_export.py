@@ -181,9 +181,8 @@ def test_each_file_says_its_licence(tmp_path):
     for name in export.write(tmp_path):
         file = tmp_path / name
         if file.suffix == ".zip":
-            texts = [
-                zipfile.ZipFile(file).read(x).decode() for x in zipfile.ZipFile(file).namelist()
-            ]
+            with zipfile.ZipFile(file) as package:
+                texts = [package.read(x).decode() for x in package.namelist()]
         else:
             texts = [file.read_text(encoding="utf-8")]
         assert all("CC BY 4.0" in x for x in texts), name

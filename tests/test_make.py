@@ -23,6 +23,11 @@ def test_every_command_says_what_it_does():
     assert all(re.match(r"[a-z].*[^.]$", command.__doc__) for command in make.COMMANDS.values())
 
 
+def test_the_quick_checks_are_there():
+    assert all((ROOT / path).exists() for path in make.QUICK)
+    assert all((ROOT / f"tests/test_{name}.py").exists() for name in make.BESIDE)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -21,7 +21,8 @@ from extensions import node, python
 from extensions.python import packing, runner
 
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
-LONG = ["10-training", "11-generating", "12-long-sequences"]  # minutes, or processes
+# Minutes, processes, or what a browser lacks.
+LONG = ["10-training", "11-generating", "12-long-sequences", "16-real-model"]
 
 
 def indices(*cells):

@@ -58,7 +58,12 @@ def shortages(found, chapter):
 
 
 @pytest.mark.parametrize(
-    ("chapter", "question"), [(c, q) for c, found in LOADED.items() for q in found]
+    ("chapter", "question"),
+    [
+        pytest.param(chapter, question, id=f"{chapter}-{question.name}")
+        for chapter, found in LOADED.items()
+        for question in found
+    ],
 )
 def test_every_wrong_answer_is_a_named_mistake_with_its_reply(chapter, question):
     found = list(faults(question))

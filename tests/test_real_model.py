@@ -85,7 +85,7 @@ def test_thirty_lines_are_about_thirty():
         ("words + positions + kind", "words + positions"),
         ("words + positions + kind", "words + kind"),
         ("positions = W", "positions = W[table.format('position')][:1] + 0 * W"),
-        ("split_heads(linear(x, name), num_heads=12)", "linear(x, name).reshape(12, -1, 32)"),
+        ("split_heads(linear(", "(lambda x, num_heads: x.reshape(num_heads, -1, 32))(linear("),
         (
             'W[f"{name}.weight"].T + ',
             '(W[f"{name}.weight"] if \'query\' in name else W[f"{name}.weight"].T) + ',

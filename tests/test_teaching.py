@@ -16,6 +16,7 @@ from attention import (
 from attention.exercises import EXERCISES, Exercise, Mutant
 from attention.exercises.chapters import breakdown
 from attention.exercises.question import Mistake, Number
+from attention.exercises.tasks import KINDS, tasks
 from extensions import chapters
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,6 +40,7 @@ def minutes():
     return {
         int(re.match(r"\[(\d+)\]", row[0])[1]): int(row[-1])
         for row in rows("What each chapter teaches")
+        if row[-1]
     }
 
 
@@ -51,9 +53,16 @@ def test_the_table_is_what_the_chapters_say_of_themselves():
 
 def test_every_chapter_is_listed_in_order_with_its_minutes():
     links = [re.search(r"chapters/(.*)\.ipynb", r[0])[1] for r in rows("What each chapter teaches")]
-    numbers = [int(link.partition("-")[0]) for link in links]
+    missing = [chapter.stem for chapter in CHAPTERS if chapter.stem not in links]
+    assert not missing, (
+        f"reference/teaching.md: the table leaves out {', '.join(missing)}: python -m extensions "
+        "writes it from the notebooks' metadata"
+    )
     assert links == [chapter.stem for chapter in CHAPTERS]
-    assert numbers == list(minutes())
+    for link in links:
+        assert int(link.partition("-")[0]) in minutes(), (
+            f'chapters/{link}.ipynb: its metadata must say its minutes, under "teaching"'
+        )
     assert min(minutes().values()) > 0
     assert "estimates" in section("What each chapter teaches")
 
@@ -94,6 +103,20 @@ def miscounted(slots, minutes):
             )
         if sum(map(int, row[3:])) != 90:
             yield f"reference/teaching.md, four weeks: slot {row[0]} must fill 90 minutes in class"
+
+
+def test_slides_and_sheets_fit_their_slots():
+    read = {row[0]: row[1].split(", ") for row in rows("Four weeks") if len(row) == 6}
+    shown = rows("Slides and sheets for the eight slots")
+    assert [row[0] for row in shown] == list(read)
+    for slot, decks, kinds, level in shown:
+        assert set(decks.split(", ")) <= set(read[slot])
+        assert len(tasks(0, 4, kinds.split(", "), int(level))) == 4
+    assert {kind for row in shown for kind in row[2].split(", ")} == set(KINDS)
+
+
+def test_the_kinds_of_tasks_are_listed():
+    assert [row[0].strip("`") for row in rows("Worksheets")] == list(KINDS)
 
 
 @pytest.mark.parametrize(

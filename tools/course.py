@@ -3,6 +3,7 @@
 student/attention/    the chapters without solutions, the module as a wheel beside them
 teacher/attention/    the same with solutions, usual mistakes and hidden cases
 questions/            the questions as GIFT, Moodle XML, QTI 2.1, and a sheet to print
+worksheets/           sheets to be solved by hand, one a student, and their keys
 nbgrader_config.py    so that nbgrader takes teacher/ for its source and student/ for its release
 
 Each notebook installs the module where it is missing, and runs from top to bottom unanswered.
@@ -20,9 +21,10 @@ from copy import deepcopy
 from pathlib import Path
 
 import nbformat
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from attention.exercises import EXERCISES, export
+from attention.exercises import EXERCISES, export, worksheets
+from attention.exercises.markup import LICENCE
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENT = "attention"
@@ -64,6 +66,7 @@ def handout(chapter, wheel, seed, *, for_teacher):
             skipped |= {i + 1, i + 2}  # the cell to fill in, and the folded solution
         elif i not in skipped:
             cells.append(cell)
+    cells.append(new_markdown_cell(LICENCE))
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number:03d}"
     nb.cells = cells
@@ -128,6 +131,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=ROOT / "_build/course")
     parser.add_argument("--seed", type=int, help="of the hidden cases; another each time if none")
+    parser.add_argument("--copies", type=int, default=30, help="worksheets (default: 30)")
     asked = parser.parse_args(arguments)
     seed = secrets.randbelow(10**6) + 1 if asked.seed is None else asked.seed
     shutil.rmtree(asked.output, ignore_errors=True)
@@ -142,8 +146,11 @@ def main(arguments=None):
             nb = handout(chapter, wheel.name, seed, for_teacher=name == "teacher")
             nbformat.write(nb, folder / path.name)
     export.write(asked.output / "questions")
+    (asked.output / "worksheets").mkdir()
+    sheets = asked.output / "worksheets/sheets.html"
+    worksheets.main(["--copies", str(asked.copies), "--output", str(sheets)])
     (asked.output / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
-    print(f"{asked.output}: student and teacher")
+    print(f"{asked.output}: student, teacher, questions, worksheets")
 
 
 if __name__ == "__main__":

@@ -24,11 +24,13 @@ LESSONS = HERE.parents[1] / "chapters/lessons.toml"
 LEAD = {"figure": 32, "code": 45}
 ALONE = 60  # where nothing else is to be seen
 UNFOLDED = 200  # words; a longer list is for the page alone
+MANY = 3  # so many answers that unfold leave no room for a figure
 ROWS = 7  # of a table, on one slide
 LOOKED_AT = {"question", "table", "figure", "code"}
 LEFT_OUT = (
     ".tag_no-slide, .own-numbers, .citation-list, .eqno, details.folded, details.attention-values"
 )
+STRAIGHT = str.maketrans("’“”", '\'""')
 LICENCE = (
     'Text and figures <a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>, '
     'code <a href="https://opensource.org/license/mit">MIT</a>: take them, name the source.'
@@ -165,11 +167,13 @@ def _of_section(heading, blocks, said):
     """Return the slides of one section: one for each thing to look at."""
     kinds = [*map(_kind, blocks), ""]
     found, before, notes = [], [], list(said)
-    for block, kind, following in zip(blocks, kinds[:-1], kinds[1:], strict=True):
+    for i, (block, kind, following) in enumerate(zip(blocks, kinds[:-1], kinds[1:], strict=True)):
         if kind in ("text", "try"):
             notes.append(str(block))
         looks_back = kind == "more" or (kind == "try" and following != "figure")
         if looks_back and found:
+            if found[-1].kind == "figure" and kinds[i : i + MANY] == ["more"] * MANY:
+                found.append(Slide(heading, [], [], "answers"))
             found[-1].body.append(_lead(block, LEAD["figure"]))
         elif kind in LOOKED_AT:
             shown = [_lead(x, LEAD.get(kind, ALONE)) for x in before[-2:]]
@@ -266,4 +270,4 @@ def _text(tag):
     copy = BeautifulSoup(str(tag), "html.parser")
     for hidden in copy.select("math, a.headerlink"):
         hidden.decompose()
-    return " ".join(copy.get_text().replace("’", "'").split())
+    return " ".join(copy.get_text().translate(STRAIGHT).split())

@@ -102,6 +102,22 @@ def figures(reader):
     return found
 
 
+def pages_of_part(node):
+    """Return the pages on which a part of the structure stands, as numbers of objects."""
+    node = node.get_object()
+    if isinstance(node, list):
+        return set().union(*map(pages_of_part, node))
+    if not isinstance(node, dict):
+        return set()
+    own = {node.raw_get("/Pg").idnum} if "/Pg" in node else set()
+    return own | (pages_of_part(node["/K"]) if "/K" in node else set())
+
+
+def test_no_figure_is_broken_over_pages(reader):
+    for figure in figures(reader):
+        assert len(pages_of_part(figure)) <= 1, figure.get("/Alt")
+
+
 def test_links_between_chapters_stay_in_the_file(reader):
     inner, outer = 0, set()
     names = reader.named_destinations

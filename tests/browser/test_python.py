@@ -194,7 +194,7 @@ def test_axe_finds_nothing_in_any_state(read, options):
     reader.press(drawn, "Run")
     note("loading", drawn.locator("progress"))
     reader.settle()
-    note("a figure with sliders", drawn.locator(".python-output input[type=range]"))
+    note("a figure with controls", drawn.locator(".python-output form input").first)
     reader.write(printing, "while True:\n    print('more')")
     note("editing", printing.locator(".cm-content"))
     reader.press(printing, "Run")
