@@ -7,7 +7,7 @@ from attention.figures.marks import formula_html
 
 
 @dataclass(frozen=True)
-class Table:
+class _Table:
     """Rows of texts under the names of columns; the first text of a row is its name."""
 
     rows: list
@@ -61,4 +61,4 @@ def table(rows, columns):
     for row in rows:
         if len(row) != len(columns):
             raise ValueError(f"a row must have {len(columns)} values, got {len(row)}: {row}")
-    return Table(rows, [*map(str, columns)])
+    return _Table(rows, [*map(str, columns)])
