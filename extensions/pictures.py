@@ -11,6 +11,7 @@ import zlib
 
 from docutils import nodes
 
+from attention.figures.explorer import SCRIPT
 from attention.figures.plots import COLOURS
 
 _FIGURE = re.compile(r'<figure class="attention-figure".*?</figure>', re.DOTALL)
@@ -62,9 +63,19 @@ def _drawing(image):
 
 
 def _draw_figures(app, doctree, docname):
-    for raw in doctree.findall(nodes.raw):
-        if "attention-figure" in raw.astext():
-            raw.children = [nodes.Text(drawn(raw.astext()))]
+    figures = [raw for raw in doctree.findall(nodes.raw) if "attention-figure" in raw.astext()]
+    markups = share_script([drawn(raw.astext()) for raw in figures])
+    for raw, markup in zip(figures, markups, strict=True):
+        raw.children = [nodes.Text(markup)]
+
+
+def share_script(markups):
+    """Put the script that each figure brings along before the first one, and nowhere else."""
+    shared = [markup.replace(SCRIPT, "") for markup in markups]
+    first = next((i for i, markup in enumerate(markups) if SCRIPT in markup), None)
+    if first is not None:
+        shared[first] = f"<script>\n{SCRIPT}</script>\n{shared[first]}"
+    return shared
 
 
 def colour_rules():

@@ -53,7 +53,8 @@ def _fill(app, doctree, docname):
 
 
 def _load(app, pagename, templatename, context, doctree):
-    if doctree and any(section[0].astext() == OWN for section in doctree.findall(nodes.section)):
+    # In a chapter static/site.js loads it, once a sentence is near.
+    if pagename == app.config.root_doc:
         context["reading"] = f"_static/{SCRIPT}"
 
 

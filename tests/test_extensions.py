@@ -17,6 +17,7 @@ from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 
 from attention.figures import explore, picture, plots
+from attention.figures.explorer import SCRIPT
 from extensions import blocks, chapters, mathematics, node, pictures, styles
 
 DIFFERENT_WIDTHS = [[0.25, 0.75]], [[0.5, 0.3, 0.2]]
@@ -325,6 +326,15 @@ def test_a_table_of_two_columns_stays_a_table():
     blocks.name_cells(table)
     assert table["classes"] == []
     assert not list(table.findall(nodes.inline))
+
+
+def test_figures_of_a_page_share_their_script():
+    markups = [f"<figure></figure><script>{{{SCRIPT}move()}}</script>"] * 2
+    shared = pictures.share_script(["<figure></figure>", *markups])
+    assert shared[0] == "<figure></figure>"
+    assert shared[1] == f"<script>\n{SCRIPT}</script>\n<figure></figure><script>{{move()}}</script>"
+    assert shared[2] == "<figure></figure><script>{move()}</script>"
+    assert pictures.share_script(["<p>"]) == ["<p>"]
 
 
 def test_the_contents_show_the_numbers_of_chapters():

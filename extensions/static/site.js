@@ -84,6 +84,19 @@ const typed = (text) => {
   return lines.length ? lines.map((line) => line.slice(4)).join("\n") : text;
 };
 
+// A sentence that a small model reads stands there with its numbers; the model comes when it is near.
+const approaching = new IntersectionObserver(
+  (entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    approaching.disconnect();
+    const script = document.createElement("script");
+    script.src = new URL("reading.js", one("script[src*='site.js']").src);
+    document.head.append(script);
+  },
+  { rootMargin: "100%" },
+);
+if (!one("script[src*='reading.js']")) all("figure.reading").forEach((figure) => approaching.observe(figure));
+
 // Symbol, line of code, word and picture that are the same thing light up together in their section.
 const PARTS = ["query", "key", "value", "weights", "output"];
 for (const part of PARTS) {

@@ -152,7 +152,7 @@ def test_what_is_one_thing_lights_up_together(address, open_page, way):
 
 def test_a_picture_lights_up_what_it_draws(address, open_page):
     page = open_page(address + "chapters/01-core-concept.html", **DESKTOP)
-    cell = page.locator("figure.attention-figure [data-part=key]").last
+    cell = page.locator("section section figure.attention-figure [data-part=key]").first
     page.mouse.move(*in_the_middle(cell))
     lit = page.evaluate(LIT)
     assert (lit["parts"], lit["sections"]) == (["key"], 1)
