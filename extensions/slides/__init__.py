@@ -154,6 +154,10 @@ def _prepare(chapter):
     for folded in chapter.find_all("details"):
         if len(_text(folded).split()) > UNFOLDED:
             folded.decompose()
+    for head in chapter.select("th"):
+        if not head.get_text(strip=True):
+            head.name = "td"  # nothing is a heading of nothing
+            del head["scope"]
     for code in chapter.select("pre"):
         code["tabindex"] = "0"  # where it is wider than a phone, keys must reach it
     for cell in chapter.select(".cell:has(figure) > .cell_input"):
