@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import nbclient
 import nbformat
 import pytest
 
-from attention.exercises import EXERCISES, grading, report
+from attention.exercises import EXERCISES, checking, grading, report
 from attention.exercises.__main__ import main
 from attention.exercises.extract import needed
 from attention.exercises.scoring import score
@@ -190,6 +191,22 @@ def test_named_mistakes_are_counted():
     page = report.page(grades, "<Class>")
     assert "&lt;Class&gt;" in page
     assert f"The most frequent mistake is {FIRST.name}: {FIRST.mutants[1].name}: 2 made it." in page
+
+
+def test_the_page_tells_open_from_wrong():
+    open_one = checking.unanswered(FIRST.name).sentence
+    grades = [
+        grading.Grade("a", FIRST.name, 1, "", "right"),
+        grading.Grade("b", FIRST.name, 0, "", "no <answer>"),
+        grading.Grade("c", FIRST.name, 0, "", open_one),
+        grading.Grade("c", ASKED[1].name, 1, "", "right"),
+    ]
+    page = report.page(grades, "Class")
+    marks = re.findall(r"<td[^>]*>([^<\d]+)</td>", page)
+    assert marks == ["✓", "–", "✗", "–", "…", "✓"]
+    assert 'title="no &lt;answer&gt;"' in page
+    assert "✓ right, ✗ not yet, … open, – not handed in" in page
+    assert f"Solved least often, by 1: {FIRST.name}, {ASKED[1].name}." in page
 
 
 def test_a_helper_and_a_constant_come_along_and_nothing_else():

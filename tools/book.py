@@ -17,7 +17,7 @@ from extensions import chapters, cover, pictures  # noqa: E402
 PAPER = Path(__file__).with_name("paper")
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 NAMES += ["microsoft-edge", "msedge"]
-FLAGS = ["--no-sandbox", "--disable-gpu"]
+FLAGS = ["--no-sandbox", "--disable-gpu"]  # root cannot have the one, a server not the other
 SAYS = "Every number on its pages is computed."
 
 
@@ -69,11 +69,15 @@ def document(site, said):
     )
 
 
+def browser():
+    """Return the path of a browser that is there, None where Playwright's own has to do."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
 def launch(playwright):
     """Start the browser that is there, else Playwright's own."""
-    executable = next(filter(None, map(shutil.which, NAMES)), None)
     try:
-        return playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        return playwright.chromium.launch(executable_path=browser(), args=FLAGS)
     except Error as error:
         raise SystemExit(
             "The book is printed by Chromium, Chrome or Edge, and none starts here: "

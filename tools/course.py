@@ -44,6 +44,7 @@ c.ClearSolutions.code_stub = {"python": "return ..."}
 c.ExecutePreprocessor.timeout = 600
 """
 GRADE = """\
+# For whoever grades: 1 if the answer is right, else 0.
 from attention.exercises.scoring import score
 
 seed = 0

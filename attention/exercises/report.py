@@ -4,21 +4,25 @@ import html
 from collections import Counter
 
 from attention.exercises import EXERCISES
+from attention.exercises.checking import unanswered
 from attention.exercises.markup import html_page
 from attention.figures import figure, plots
 
 MOST = 10  # mistakes in the picture
-MARKS = {1: "✓", 0: "✗"}
+MARKS = {"right": "✓", "not yet": "✗", "open": "…", "not handed in": "–"}
 
 _STYLE = """\
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 sans-serif; }
 div { overflow-x: auto; }
-figure { max-width: 34rem; margin: 1rem 0; }
+figure { margin: 1rem 0 !important; }
 table { border-collapse: collapse; }
 :is(th, td) { border: 1px solid #aaa; padding: .1rem .4rem; text-align: center; }
 th { font-weight: normal; }
 tbody th, li { text-align: left; }
-thead th { writing-mode: vertical-rl; }
+tbody tr:nth-child(odd) { background: #f4f4f2; }
+thead th { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; }
+.right { color: #1b6e2a; }
+.wrong { color: #a3231a; }
 """
 
 
@@ -31,13 +35,15 @@ def mistakes(grades):
 def page(grades, title):
     """Write grades as a page of HTML that needs nothing beside it."""
     students = sorted({grade.student for grade in grades})
-    right = {(grade.student, grade.exercise): grade.right for grade in grades}
+    given = {(grade.student, grade.exercise): grade for grade in grades}
     names = [name for name in EXERCISES if any(grade.exercise == name for grade in grades)]
-    solved = {name: sum(right.get((s, name), 0) for s in students) for name in names}
+    solved = {
+        name: sum(grade.right for grade in grades if grade.exercise == name) for name in names
+    }
     body = [
         _bars([solved[n] for n in names], names, f"Who solved it, of {len(students)}", _solved),
         "<h2>Who has what</h2>\n",
-        _table(students, names, right),
+        _table(students, names, given),
     ]
     if made := mistakes(grades):
         shown = made[:MOST]
@@ -64,25 +70,39 @@ def _bars(counts, labels, title, sentence):
 
 
 def _solved(counts, labels):
-    least = min(range(len(counts)), key=counts.__getitem__)
-    return f"{labels[least]} was solved least often: by {counts[least]}."
+    least = [label for label, count in zip(labels, counts, strict=True) if count == min(counts)]
+    return f"Solved least often, by {min(counts)}: {', '.join(least)}."
 
 
 def _made(counts, labels):
     return f"The most frequent mistake is {labels[0]}: {counts[0]} made it."
 
 
-def _table(students, names, right):
+def _cell(grade):
+    """Return the cell of one answer; the remark shows where the pointer rests."""
+    if grade is None:
+        return f"<td>{MARKS['not handed in']}</td>"
+    kind = "right" if grade.right else "not yet"
+    if grade.remark == unanswered(grade.exercise).sentence:
+        kind = "open"
+    css = {"right": "right", "not yet": "wrong"}.get(kind, "")
+    said = html.escape(grade.remark)
+    return f'<td class="{css}" title="{said}">{MARKS[kind]}</td>'
+
+
+def _table(students, names, given):
     head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
     rows = "".join(
         f'<tr><th scope="row">{html.escape(student)}</th>'
-        + "".join(f"<td>{MARKS.get(right.get((student, name)), '–')}</td>" for name in names)
-        + f"<td>{sum(right.get((student, name), 0) for name in names)}</td></tr>\n"
+        + "".join(_cell(given.get((student, name))) for name in names)
+        + f"<td>{sum(given[student, n].right for n in names if (student, n) in given)}</td></tr>\n"
         for student in students
     )
+    legend = ", ".join(f"{mark} {kind}" for kind, mark in MARKS.items())
     return (
-        f'<div tabindex="0" role="group" aria-label="Grades">\n<table>\n<thead><tr><td></td>{head}'
-        f'<th scope="col">sum</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n'
+        f'<p>{legend}</p>\n<div tabindex="0" role="group" aria-label="Grades">\n<table>\n'
+        f'<thead><tr><td></td>{head}<th scope="col">sum</th></tr></thead>\n'
+        f"<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
     )
 
 
@@ -91,5 +111,5 @@ def _hint(exercise, mistake, count):
     chapter = known.chapter or EXERCISES[exercise].chapter
     return (
         f"<li>{count} × <strong>{html.escape(mistake)}</strong> ({html.escape(exercise)}, "
-        f"chapter {chapter[:2]}). {html.escape(known.hint)}</li>\n"
+        f"chapter {int(chapter[:2])}). {html.escape(known.hint)}</li>\n"
     )

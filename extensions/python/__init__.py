@@ -48,8 +48,8 @@ SOURCES = [
 FOLDER = "python"  # of the site
 NO_FILES = b"PK\5\6" + bytes(18)  # a zip
 
-# Chapters that train a model, and how long a browser takes to check them.
-LONG = {"10-training": "some minutes", "11-generating": "some minutes"}
+# Chapters that train a model, and how long a browser takes to check them: half of it on a fast one.
+LONG = {"10-training": "about a minute"}
 NUMBERS = "chapters/04-numeric-example"  # where readers type numbers of their own
 AFTERWARDS = ["Try it", "Your turn", "What was shown"]  # the first of these sections follows them
 

@@ -57,7 +57,7 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
       python.end(new Stopped());
       start(); // ready when it is needed again
     });
-    const printed = made("pre", { className: "python-printed", hidden: true });
+    const printed = made("pre", { className: "python-printed", hidden: true, tabIndex: 0 });
     const say = (words, value, max) => {
       text.textContent = words;
       bar.hidden = !max;
@@ -110,6 +110,8 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
             throw error instanceof Stopped ? "Python was started anew: run this cell again." : error.message;
           }),
         );
+        // Later it is named by the sentence of each frame.
+        panels.setAttribute("aria-label", figure.querySelector("figcaption").textContent);
       } else if (panels) {
         const svgs = [...panels.querySelectorAll("img")].map(({ src }) => decodeURIComponent(src.slice(src.indexOf(",") + 1)));
         const picture = made("div");

@@ -1,7 +1,6 @@
 """A real browser, the built site on a local server, and pages that note what goes wrong."""
 
 import os
-import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -12,16 +11,14 @@ from tempfile import gettempdir
 from threading import Thread
 from urllib.parse import urlsplit
 
+import book
 import pytest
 from filelock import FileLock
 from pages import DESKTOP, Reader
 from playwright.sync_api import Error, sync_playwright
 
-NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-NAMES += ["microsoft-edge", "msedge"]
 FLAGS = [
-    "--no-sandbox",  # which root cannot have
-    "--disable-gpu",
+    *book.FLAGS,
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -40,10 +37,9 @@ POLICY = (
 @pytest.fixture(scope="module")
 def browser():
     """Yield Debian's Chromium, else one on the PATH, else Playwright's own."""
-    executable = next(filter(None, map(shutil.which, NAMES)), None)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=book.browser(), args=FLAGS)
         except Error:
             browser = launch_own(playwright)
         yield browser

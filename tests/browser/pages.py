@@ -40,7 +40,9 @@ class Reader:
         return self.page.locator("div.cell").filter(has=code).first
 
     def press(self, cell, name):
-        cell.get_by_role("button", name=re.compile(f"^{name}")).first.click()
+        # Its own: its fold may hold the cells that prepare it.
+        bar = cell.locator(":scope > .cell_input, :scope > details > .cell_input")
+        bar.get_by_role("button", name=re.compile(f"^{name}")).click()
 
     def write(self, cell, source):
         """Edit a cell and put this source in the place of what is there."""

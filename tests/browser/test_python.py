@@ -194,7 +194,7 @@ def test_axe_finds_nothing_in_any_state(read, options):
     reader.press(drawn, "Run")
     note("loading", drawn.locator("progress"))
     reader.settle()
-    note("a figure with controls", drawn.locator(".python-output form input").first)
+    note("a figure with controls", drawn.locator(".python-output form + figcaption"))
     reader.write(printing, "while True:\n    print('more')")
     note("editing", printing.locator(".cm-content"))
     reader.press(printing, "Run")
@@ -214,7 +214,7 @@ def test_axe_finds_nothing_in_any_state(read, options):
 
 
 def test_a_figure_that_a_cell_draws_asks_python_for_its_frames(read):
-    reader = read()
+    reader = read("05-why-sqrt-d")
     cell = reader.page.locator("div.cell:has(.cell_output input[type=range])").first
     slider, key = cell.locator(".cell_output input[type=range]").first, "ArrowRight"
     if slider.input_value() == slider.get_attribute("max"):
