@@ -22,6 +22,12 @@ self.fetch = async (...request) => {
 
 const report = (message) => postMessage(message.toJs({ dict_converter: Object.fromEntries }));
 
+// What a reader types has no way to another host: by then all is here.
+const NETWORK = ["fetch", "XMLHttpRequest", "WebSocket", "WebSocketStream", "WebTransport", "EventSource", "Worker", "importScripts"];
+const closeNetwork = () => {
+  for (let owner = self; owner; owner = Object.getPrototypeOf(owner)) NETWORK.forEach((name) => delete owner[name]);
+};
+
 const HOME = "/home/pyodide";
 const start = async () => {
   const place = new URL(PLACE, import.meta.url).href;
@@ -43,6 +49,7 @@ const start = async () => {
     import runner
     runner`);
   module.prepare(report);
+  closeNetwork();
   return module;
 };
 

@@ -155,6 +155,18 @@ def test_every_answer_is_judged_in_the_page_as_here(read):
     assert f"[] {mutants} True {{'unanswered'}}" in reader.run(cell)
 
 
+def test_what_is_typed_has_no_way_to_the_network(read):
+    reader = read()
+    cell = reader.page.locator("div.cell").first
+    ways = ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "Worker", "importScripts"]
+    reader.write(
+        cell,
+        f"import js\nways = {ways}\nprint([way for way in ways if hasattr(js, way)])\n"
+        "print(hasattr(js.WorkerGlobalScope.prototype, 'fetch'), hasattr(js, 'postMessage'))",
+    )
+    assert reader.run(cell).split("\n")[-2:] == ["[]", "False True"]
+
+
 def test_pyplot_draws_and_sources_can_be_read(read):
     reader = read()
     cell = reader.page.locator("div.cell").first
