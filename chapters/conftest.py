@@ -3,11 +3,12 @@
 import difflib
 import os
 
-from nbval.plugin import IPyNbCell
+from nbval.plugin import IPyNbCell, IPyNbFile
 
 MOST = 160  # characters of a line: those of a drawing are long
 SAID = "What is stored has a minus, what the cell gives now a plus."
 _make = IPyNbCell.from_parent.__func__
+_start = IPyNbFile.setup
 
 
 def _numbered(cls, parent, *, name, cell_num, **options):
@@ -16,7 +17,17 @@ def _numbered(cls, parent, *, name, cell_num, **options):
     return _make(cls, parent, name=f"cell [{number}]", cell_num=number, **options)
 
 
+def _without_bars(notebook):
+    """Start a kernel without bars: one would change what a chapter shows."""
+    os.environ["TQDM_DISABLE"] = "1"
+    try:
+        _start(notebook)
+    finally:
+        del os.environ["TQDM_DISABLE"]
+
+
 IPyNbCell.from_parent = classmethod(_numbered)
+IPyNbFile.setup = _without_bars
 
 
 def pytest_assertrepr_compare(config, op, left, right):

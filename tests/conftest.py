@@ -9,13 +9,10 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-import tqdm  # noqa: F401, which reads its settings now
 from filelock import FileLock
 
 # As the stored outputs were made; NumPy reads it when the first test imports it.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
-# For kernels alone: a bar would change what a chapter shows when it fetches a model.
-os.environ["TQDM_DISABLE"] = "1"
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -111,7 +111,7 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
           }),
         );
         // Later it is named by the sentence of each frame.
-        panels.setAttribute("aria-label", figure.querySelector("figcaption").textContent);
+        figure.querySelector("[role=img]").setAttribute("aria-label", figure.querySelector("figcaption").textContent);
       } else if (panels) {
         const svgs = [...panels.querySelectorAll("img")].map(({ src }) => decodeURIComponent(src.slice(src.indexOf(",") + 1)));
         const picture = made("div");

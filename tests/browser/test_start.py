@@ -57,6 +57,7 @@ def test_each_word_shows_its_row_by_pointer_and_by_key(address, open_page):
 def test_a_sentence_of_ones_own_is_read(address, open_page, name, device):
     page = open_page(f"{address}{name}.html", **device)
     figure = page.locator("figure.reading").last
+    figure.scroll_into_view_if_needed()  # its model is loaded when its reader comes near
     says = figure.locator("figcaption")
     expect(says).to_have_text(caption("the road crossed the dog because it was hungry"))
     figure.get_by_label("Who or what").select_option("goat")
