@@ -275,8 +275,9 @@ def table(results):
 def child(cores, *parts):
     """Measure parts with so many threads, and free of what the environment says of OpenBLAS."""
     env = {name: x for name, x in os.environ.items() if not name.startswith("OPENBLAS")}
-    # Its threads would spin on after a product and slow down who comes next.
-    env |= {"OPENBLAS_THREAD_TIMEOUT": "20", "PYTHONPATH": str(ROOT)}
+    # Threads would spin on after a product or a call of PyTorch, and slow down who comes next.
+    env |= {"OPENBLAS_THREAD_TIMEOUT": "20", "OMP_WAIT_POLICY": "PASSIVE"}
+    env |= {"PYTHONPATH": str(ROOT)}
     env |= dict.fromkeys(["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"], str(cores))
     command = [sys.executable, __file__, "--cores", str(cores), *parts]
     return json.loads(subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True).stdout)

@@ -42,6 +42,25 @@ def test_variants_and_habits_are_there_whole():
             assert case["rounds"] >= speed.LEAST
 
 
+def test_pieces_are_there_whole():
+    assert [(case["rows"], case["n"]) for case in KEPT["pieces"]] == [(512, 1024), (512, 4096)]
+    pieces = ("query @ key.T", "exp", "exp @ value")
+    names = {f"{piece}, {side}" for piece in pieces for side in ("NumPy", "ONNX Runtime")}
+    for case in KEPT["pieces"]:
+        assert case["milliseconds"].keys() == names
+        assert min(case["milliseconds"].values()) > 0
+
+
+def test_the_other_machine_was_asked_the_same():
+    other = json.loads(speed.RESULTS.with_stem("speed-elsewhere").read_text(encoding="utf-8"))
+    assert other["machine"].keys() == KEPT["machine"].keys()
+    asked = ("plain", "causal")
+    wanted = [case for case in speed.cases(1) if case[:2] in [("float32", kind) for kind in asked]]
+    wanted = [case for case in wanted if case[3] == speed.HEAD and case[2] == 1]
+    names = "dtype", "kind", "B", "H", "n"
+    assert [tuple(case[name] for name in names) for case in other["cases"]] == wanted
+
+
 def test_the_table_follows_from_the_cases():
     assert speed.table(KEPT) == KEPT["table"]
 
