@@ -82,7 +82,8 @@ def build_stock(folder):
     source.mkdir()
     for name in ("chapters", "reference"):
         shutil.copytree(ROOT / name, source / name)
-    shutil.copy(ROOT / "_toc.yml", source)
+    for name in ("_toc.yml", "index.md"):
+        shutil.copy(ROOT / name, source)
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     sphinx = settings["sphinx"]
     del sphinx["local_extensions"], sphinx["config"]["extensions"]
