@@ -1,6 +1,7 @@
 """The built site needs nothing from elsewhere, weighs little, and is valid, linked and readable."""
 
 import gzip
+import json
 import re
 import subprocess
 from html.parser import HTMLParser
@@ -97,6 +98,20 @@ def test_the_style_sheet_holds_all_that_it_shows(site):
     loads = addresses(css)
     assert len(loads) > 10
     assert [address for address in loads if not address.startswith("data:")] == []
+
+
+def test_each_face_of_the_text_is_asked_for_before_the_first_text(site, pages):
+    """Else lines break in another face first, and what stands below them moves."""
+    embedded = r"@font-face\{font-family:'Source Serif 4';font-style:(\w+);font-weight:(\d+)"
+    faces = re.findall(embedded, (site / "_static/site.css").read_text(encoding="utf-8"))
+    for file in pages:
+        head = file.read_text(encoding="utf-8").partition("<body")[0]
+        asked = re.search(r"for \(const face of (\[.*?\])\) document.fonts.load\(", head)
+        assert asked, f"{file.name} asks for no face"
+        assert head.index("site.css") < asked.start()
+        shorthands = [f"{style} {weight} " for style, weight in faces]
+        shorthands = [x.replace("normal ", "").replace("400 ", "") for x in shorthands]
+        assert sorted(json.loads(asked[1])) == sorted(shorthands)
 
 
 def test_links_lead_to_pages_and_places_that_are_there(site, pages):
