@@ -1,5 +1,6 @@
 """What the PDF and the EPUB share: the pages of the built site in their order, and the browser."""
 
+import argparse
 import html
 import re
 import shutil
@@ -95,3 +96,14 @@ def offer(file, site, text):
         line = f'<li><a href="{file.name}">{text}</a>, {size}</li>\n'
         page = page.replace('<ul class="facts">\n', f'<ul class="facts">\n{line}', 1)
         start.write_text(page, encoding="utf-8")
+
+
+def command(write, kind, text, arguments=None):
+    """Run a tool that writes the book as one file of a kind, and offer the file on the site."""
+    parser = argparse.ArgumentParser(description=f"Write the book as one {kind.upper()}.")
+    parser.add_argument("--site", type=Path, default=ROOT / "_build/html")
+    output = ROOT / f"_build/{kind}/attention-computed.{kind}"
+    parser.add_argument("--output", type=Path, default=output)
+    asked = parser.parse_args(arguments)
+    offer(write(asked.site, asked.output), asked.site, text)
+    print(asked.output)

@@ -5,15 +5,13 @@ script, draws figures into the pages and writes XHTML, with formulas in MathML; 
 start page of the site then offers the file.
 """
 
-import argparse
 import uuid
 import zipfile
 from datetime import UTC, datetime
 from html import escape
 from itertools import groupby
-from pathlib import Path
 
-from book import PAPER, ROOT, config, document, front, launch, offer, pages_of
+from book import PAPER, command, config, document, front, launch, pages_of
 from playwright.sync_api import sync_playwright
 
 from attention.figures.plots import COLOURS
@@ -161,14 +159,5 @@ def write(site, output):
     return output
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--site", type=Path, default=ROOT / "_build/html")
-    parser.add_argument("--output", type=Path, default=ROOT / "_build/epub/attention-computed.epub")
-    asked = parser.parse_args(arguments)
-    offer(write(asked.site, asked.output), asked.site, "The book for e-readers, as EPUB")
-    print(asked.output)
-
-
 if __name__ == "__main__":
-    main()
+    command(write, "epub", "The book for e-readers, as EPUB")

@@ -6,10 +6,7 @@ contents. Bookmarks, links within the file and structure for screen readers are 
 start page of the site then offers the file.
 """
 
-import argparse
-from pathlib import Path
-
-from book import PAPER, ROOT, config, document, front, launch, offer, pages_of
+from book import PAPER, command, config, document, front, launch, pages_of
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
 
@@ -74,14 +71,5 @@ def finish(output, said):
     writer.write(output)
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--site", type=Path, default=ROOT / "_build/html")
-    parser.add_argument("--output", type=Path, default=ROOT / "_build/pdf/attention-computed.pdf")
-    asked = parser.parse_args(arguments)
-    offer(write(asked.site, asked.output), asked.site, "The book to print, as PDF")
-    print(asked.output)
-
-
 if __name__ == "__main__":
-    main()
+    command(write, "pdf", "The book to print, as PDF")

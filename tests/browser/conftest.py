@@ -1,6 +1,7 @@
 """A real browser, the built site on a local server, and pages that note what goes wrong."""
 
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -146,3 +147,25 @@ def read(address, open_page):
     return lambda name="03-breakdown", **options: Reader(
         open_page(f"{address}chapters/{name}.html", **(options or DESKTOP))
     )
+
+
+@pytest.fixture(scope="module")
+def whole(site, tmp_path_factory, request):
+    """Yield whole(kind, text), which makes the book one file and finds it offered by this text."""
+
+    def make(kind, text):
+        copy, output = tmp_path_factory.mktemp("site") / "html", tmp_path_factory.mktemp(kind)
+        output /= f"book.{kind}"
+        shutil.copytree(site, copy)
+        tool = [sys.executable, book.ROOT / f"tools/{kind}.py"]
+        done = subprocess.run(
+            [*tool, "--site", copy, "--output", output], capture_output=True, text=True
+        )
+        if "none starts here" in done.stderr:
+            request.getfixturevalue("browser")  # skips or fails, as for every page
+        assert done.returncode == 0, done.stderr
+        assert f'href="{output.name}">{text}' in (copy / "index.html").read_text("utf-8")
+        assert (copy / output.name).read_bytes() == output.read_bytes()
+        return output
+
+    return make

@@ -1,9 +1,7 @@
 """The EPUB is valid, and holds the whole book: formulas, figures, answers, and no script."""
 
 import re
-import shutil
 import subprocess
-import sys
 import zipfile
 from html import unescape
 from pathlib import Path
@@ -21,17 +19,8 @@ MATH = "{http://www.w3.org/1998/Math/MathML}"
 
 
 @pytest.fixture(scope="module")
-def file(site, tmp_path_factory, request):
-    output = tmp_path_factory.mktemp("epub") / "book.epub"
-    copy = tmp_path_factory.mktemp("site") / "html"
-    shutil.copytree(site, copy)
-    command = [sys.executable, book.ROOT / "tools/epub.py", "--site", copy, "--output", output]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if "none starts here" in done.stderr:
-        request.getfixturevalue("browser")  # skips or fails, as for every page
-    assert done.returncode == 0, done.stderr
-    assert 'href="book.epub">The book for e-readers' in (copy / "index.html").read_text("utf-8")
-    return output
+def file(whole):
+    return whole("epub", "The book for e-readers")
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,6 @@
 
 import html
 import re
-import shutil
-import subprocess
-import sys
 from collections import Counter
 
 import book
@@ -18,18 +15,8 @@ CONFIG = book.config()
 
 
 @pytest.fixture(scope="module")
-def file(site, tmp_path_factory, request):
-    output = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    copy = tmp_path_factory.mktemp("site") / "html"
-    shutil.copytree(site, copy)
-    command = [sys.executable, book.ROOT / "tools/pdf.py", "--site", copy, "--output", output]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if "none starts here" in done.stderr:
-        request.getfixturevalue("browser")  # skips or fails, as for every page
-    assert done.returncode == 0, done.stderr
-    assert 'href="book.pdf">The book to print' in (copy / "index.html").read_text("utf-8")
-    assert (copy / "book.pdf").stat().st_size == output.stat().st_size
-    return output
+def file(whole):
+    return whole("pdf", "The book to print")
 
 
 @pytest.fixture(scope="module")
