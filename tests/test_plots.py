@@ -1,13 +1,17 @@
 """What the plots draw: the right number in the right cell, named axes, roles by colour and word."""
 
+import re
+
 import numpy as np
 import pytest
 from matplotlib.colors import same_color, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.text import Text
 
 from attention import causal_mask
-from attention.figures import plots
+from attention.figures import figure, marks, plots
+from attention.figures.picture import to_svg
 
 # L = 2 queries, S = 3 keys: no square, so that a transposed picture cannot pass.
 MATRIX = np.array([[0.5, 0.125, 0.375], [0.0, -1.0, 2.0]])
@@ -183,7 +187,9 @@ def parts(ax, part, kind):
 def test_arcs_go_from_the_query_to_what_it_looks_at_as_wide_as_the_weight(ax):
     assert plots.arcs(ax, WORDS, ROW, query=6) is ax
     middle = {text.get_text(): text.get_position()[0] for text in ax.texts}
-    drawn = parts(ax, "weights", PathPatch)
+    every = parts(ax, "weights", PathPatch)
+    assert len(every) == len(WORDS)  # the others are there, and not seen
+    drawn = [arc for arc in every if arc.get_linewidth()]
     ends = [tuple(arc.get_path().vertices[[0, -1], 0]) for arc in drawn]
     it = middle["it"]
     assert ends == [
@@ -195,10 +201,11 @@ def test_arcs_go_from_the_query_to_what_it_looks_at_as_wide_as_the_weight(ax):
     assert [arc.get_linewidth() for arc in drawn] == [4.6, 1.7, 1.3, 2.1]
 
 
-def test_arcs_write_numbers_below_the_heavy_words_alone(ax):
+def test_arcs_write_a_number_below_each_word_that_matters_and_else_a_dot(ax):
     plots.arcs(ax, WORDS, ROW, query=6)
     place = {text.get_text(): text.get_position() for text in ax.texts}
-    assert [word for word in place if word[0].isdigit()] == ["0.60", "0.11", "0.18"]
+    numbers = [text.get_text() for text in parts(ax, "weights", Text)]
+    assert numbers == ["·", "0.60", "·", "·", "0.11", "·", ".05", "·", "0.18"]
     for word, number in [("dog", "0.60"), ("road", "0.11"), ("hungry", "0.18")]:
         assert place[word][0] == place[number][0]
         assert place[word][1] < place[number][1]  # downwards
@@ -210,19 +217,29 @@ def test_arcs_name_the_query_and_the_keys_it_looks_at(ax):
     assert named == {
         "part-query": ["it"],
         "part-key": ["dog", "road", "hungry"],
-        "part-weights": ["0.60", "0.11", "0.18"],
-        None: ["the", "crossed", "the", "because", "was"],
+        "part-": ["the", "crossed", "the", "because", "was"],
     }
 
 
-PARTS = ["part-query", "part-key", "part-weights", None]
+PARTS = ["part-query", "part-key", "part-"]
+
+
+def test_whatever_it_shows_a_sentence_is_drawn_by_the_same_parts_in_the_same_order():
+    def tags(weights, query):
+        def draw(ax):
+            plots.arcs(ax, WORDS, weights, query=query, pick="word")
+            return "A sentence."
+
+        return re.findall(r"<(\w+)", figure(draw).frame.svg)
+
+    assert tags(ROW, 6) == tags(ROW[::-1], 2) == tags(np.eye(9)[4], 4)
 
 
 def test_a_sentence_fits_its_line_or_breaks_between_words():
     for line, rows in [(47, 1), (46, 2), (25, 2), (23, 3)]:
         ax = Figure().subplots()
         plots.arcs(ax, WORDS, ROW, query=6, line=line)
-        words = [(t, t.get_position()) for t in ax.texts if not t.get_text()[0].isdigit()]
+        words = [(t, t.get_position()) for t in ax.texts if t.get_gid() != "part-weights"]
         assert [t.get_text() for t, _ in words] == WORDS
         assert len({y for _, (_, y) in words}) == rows
         for t, (x, _) in words:
@@ -415,7 +432,27 @@ def test_each_word_of_a_sentence_can_be_clicked_where_a_choice_is_named(ax):
     texts = {text.get_text(): text.get_position() for text in other.texts}
     for word, patch in zip(words, picks.values(), strict=True):
         assert patch.get_bbox().contains(*texts[word])
+        low, high = other.transData.transform(patch.get_bbox())[:, 1]
+        assert abs(high - low) / other.figure.dpi * 72 == pytest.approx(44 * axes_share(other))
         assert patch.get_facecolor()[3] > 0  # or nothing could be clicked
+
+
+def axes_share(ax):
+    """Return how much of the figure's height is the axes'."""
+    return ax.get_position().height
+
+
+def test_an_area_chooses_values_of_several_controls_and_may_be_dragged(ax):
+    marks.pick_area(ax, (2, 3), 5, 7, {"layer": 11, "head": 2}, role="key", drag=True)
+    marks.pick_area(ax, (2, 3), 5, 7, {"layer": 13})
+    assert [patch.get_gid() for patch in ax.patches] == [
+        "part-key.pick-layer-11.pick-head-2.data-drag",
+        "part-.pick-layer-13",
+    ]
+    svg = to_svg(ax.figure)
+    assert "data-pick='layer-11 head-2'\ndata-drag=''" in svg
+    assert svg.count("data-drag") == 1
+    assert "data-pick='layer-13'" in svg
 
 
 def test_shades_may_name_their_rows_and_columns_and_have_a_role(ax):

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 
-from attention.figures.marks import INK, LEAST, PICK, arrow, colour, part, written
+from attention.figures.marks import FINGER, INK, LEAST, PART, arrow, colour, part, pick_area, shown
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 
@@ -12,48 +12,44 @@ _CENTRED = {"ha": "center", "va": "center_baseline"}
 def arcs(ax, words, weights, *, query, digits=2, line=47, pick=None):
     """Draw a sentence and an arc from the word numbered query to each word, as wide as its weight.
 
-    weights (S,) are those of that word's row. What is under 0.05 has no arc, what is under 0.1 no
-    number. line is how many letters fit beside each other; a longer sentence breaks, and arcs run
-    between its lines. pick names a choice with a value for each word, which a click on it chooses.
+    weights (S,) are those of that word's row. What is under 0.05 has a dot and no arc. line is how
+    many letters fit beside each other; a longer sentence breaks, and arcs run between its lines.
+    pick names a choice with a value for each word, which a click on it chooses.
     """
     places = _set_words(words, line)
     lines = 1 + max(row for _, row, _ in places)
     roles = ["key" if weight >= LEAST else None for weight in weights]
     roles[query] = "query"
+    bottom, top = (lines - 1) * _LINE + 3.4, 2 - _LINE
+    finger = FINGER * (bottom - top) / (72 * ax.figure.get_figheight())
+    # Each word has box, number and arc, seen or not: then pictures can glide into one another.
     for j, (word, weight) in enumerate(zip(words, weights, strict=True)):
-        x, row, width = places[j]
-        role = roles[j]
-        if role:
-            tint = 0.2 if j == query else round(0.05 + 0.3 * float(weight), 2)
-            _box(ax, x, row * _LINE, width, (colour(role), tint), part(role))
-        ax.text(x, row * _LINE, word, gid=part(role), **_CENTRED)
-        if weight >= 2 * LEAST:
-            near = any(
-                weights[i] >= 2 * LEAST and row == places[i][1] and abs(x - places[i][0]) < 5
-                for i in (j - 1, j + 1)
-                if 0 <= i < len(words)
-            )
-            text = written(weight, digits, short=near)
-            ax.text(x, row * _LINE + 2.1, text, gid=part("weights"), **_CENTRED)
-        if weight >= LEAST:
-            _arc(ax, places[query], places[j], float(weight))
-    if pick:
-        _picks(ax, places, roles, pick)
-    ax.set(xlim=(0, line), ylim=((lines - 1) * _LINE + 3.4, -_LINE + 2))
+        (x, line_number, width), role = places[j], roles[j]
+        y, gid = line_number * _LINE, PART + (role or "")
+        tint = 0.2 if j == query else round(0.05 + 0.3 * float(weight), 2) if role else 0
+        _box(ax, x, y, width, (colour(role), tint), gid)
+        ax.text(x, y, word, gid=gid, **_CENTRED)
+        short = weight < 2 * LEAST or _crowded(j, places, weights)
+        text = shown(weight, "weights", digits, short=short)
+        ax.text(x, y + 2.1, text, gid=part("weights"), **_CENTRED)
+        _arc(ax, places[query], places[j], float(weight) if weight >= LEAST else 0)
+        if pick:
+            size = {"width": width + _SPACE, "height": finger}
+            corner = (x - size["width"] / 2, y - finger / 2)
+            pick_area(ax, corner, choices={pick: j}, role=role, **size)
+    ax.set(xlim=(0, line), ylim=(bottom, top))
     ax.axis("off")
     return ax
 
 
-def _picks(ax, places, roles, name):
-    """Lay over each word what can be clicked, as far as the middle of the gaps beside it."""
-    for j, ((x, row, width), role) in enumerate(zip(places, roles, strict=True)):
-        corner = (x - (width + _SPACE) / 2, row * _LINE - 2)
-        size = {"width": width + _SPACE, "height": 5}
-        gid = ".".join([part(role)] * bool(role) + [f"{PICK}{name}-{j}"])
-        ax.add_patch(Rectangle(corner, **size, fc=_CLEAR, ec="none", zorder=5, gid=gid))  # on top
+def _crowded(j, places, weights):
+    """Return whether there is a number at a neighbour so near that both must be short."""
+    (x, row, _), near = places[j], [i for i in (j - 1, j + 1) if 0 <= i < len(places)]
+    return any(
+        weights[i] >= LEAST and row == places[i][1] and abs(x - places[i][0]) < 5 for i in near
+    )
 
 
-_CLEAR = (0, 0, 0, 0.001)  # without any fill there would be nothing to click on
 _LINE = 11.0  # from line to line, measured in letters: an arc and a number stand between
 _LETTER, _SPACE = 1.0, 1.05
 
@@ -98,8 +94,9 @@ def _arc(ax, start, end, weight):
     if start == end:  # a loop above the word itself
         x, to = x - 0.8, to + 0.8
     path = Path([(x, y), (x, heights[0]), (to, heights[1]), (to, end_y)], [1, 4, 4, 4])
-    style = {"fc": "none", "lw": round(1 + 6 * weight, 1), "capstyle": "round", "zorder": 0}
-    ec = (colour("weights"), round(0.3 + 0.6 * weight, 2))
+    wide, tint = (round(1 + 6 * weight, 1), round(0.3 + 0.6 * weight, 2)) if weight else (0, 0)
+    style = {"fc": "none", "lw": wide, "capstyle": "round", "zorder": 0}
+    ec = (colour("weights"), tint)
     ax.add_patch(PathPatch(path, ec=ec, gid=part("weights"), **style))
 
 

@@ -31,9 +31,11 @@ COLOURS = {
 }
 TINT = 0.6  # of the full colour, so that ink stays legible on the darkest cell
 LEAST = 0.05  # a smaller weight is drawn as a dot: it is there, and it does not matter
+FINGER = 44  # points that a finger needs to meet something
 DIGIT = 6.6  # points that a digit of 11 points takes, at the most
 PART = "part-"  # begins the gid of what is drawn for a role
 PICK = "pick-"  # begins the gid of what chooses a value when it is clicked: pick-word-3
+DRAG = "data-drag"  # is in the gid of what chooses a value also when a pointer is drawn over it
 
 
 class Values(Artist):
@@ -55,6 +57,17 @@ def colour(role):
 def part(role):
     """Return the gid of what is drawn for a role."""
     return role and PART + role
+
+
+def pick_area(ax, corner, width, height, choices, *, role=None, drag=False):
+    """Lay over a drawing what can be clicked: it chooses {name of a control: number of a value}.
+
+    With drag a pointer that is held down chooses, too, what it is drawn over.
+    """
+    picks = [f"{PICK}{name}-{number}" for name, number in choices.items()]
+    gid = ".".join([PART + (role or ""), *picks, *[DRAG] * drag])
+    clear = (0, 0, 0, 0.001)  # without any fill there would be nothing to click on
+    ax.add_patch(Rectangle(corner, width, height, fc=clear, ec="none", zorder=5, gid=gid))  # on top
 
 
 def tile(ax, x, y, role, tint, text="", **style):

@@ -6,15 +6,15 @@ import html
 import re
 from xml.etree import ElementTree
 
-from attention.figures.marks import COLOURS, INDEXED, INK, PART, PICK
+from attention.figures.marks import COLOURS, DRAG, INDEXED, INK, PART, PICK
 
 
 def clean(svg):
     """Return the drawing alone: no metadata, and colours that a page may choose.
 
     Ink is the page's currentColor, white its --paper, and each role's colour its variable --role.
-    What is drawn for a role is marked by data-part, what chooses a value by data-pick, and d_k is
-    written with its k lowered.
+    What is drawn for a role is marked by data-part, what chooses a value by data-pick (and
+    data-drag, if it may be dragged), and d_k is written with its k lowered.
     Whatever may differ between two frames stands on a line of its own.
     """
     plain = re.sub(r' xmlns(?::\w+)?="[^"]*"|xlink:', "", svg)
@@ -35,10 +35,12 @@ def _write(element, used):
         for name, value in values.items()
         if value and (name != "id" or value in used)
     )
-    for name in values.get("id", "").split("."):
-        for prefix, attribute in ((PART, "data-part"), (PICK, "data-pick")):
-            if name.startswith(prefix):
-                attributes += f"\n{attribute}='{name.removeprefix(prefix)}'"
+    names = values.get("id", "").split(".")
+    for prefix, attribute in ((PART, "data-part"), (PICK, "data-pick")):
+        if said := [name.removeprefix(prefix) for name in names if name.startswith(prefix)]:
+            attributes += f"\n{attribute}='{' '.join(said)}'"
+    if DRAG in names:
+        attributes += f"\n{DRAG}=''"
     text = html.escape((element.text or "").strip("\n "), quote=False)
     if element.tag == "text":
         text = _lower(text)

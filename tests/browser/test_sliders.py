@@ -11,6 +11,7 @@ from nbconvert import HTMLExporter
 from playwright.sync_api import expect
 
 from attention.figures import explore
+from attention.figures.marks import pick_area
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
@@ -152,6 +153,8 @@ def check_moves(figure, expected, click, press, slide, release):
         if name in expected.choices:
             for index in (len(values) - 1, 0):
                 label = figure.locator(f"label:has(input[name='{name}'])").nth(index)
+                if figure.locator(f".attention-picked [name='{name}']").count():
+                    label = figure.locator(f"[data-pick~='{name}-{index}']")  # in the picture
                 label.scroll_into_view_if_needed()
                 box = label.bounding_box()
                 click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -317,3 +320,113 @@ def test_who_wants_no_motion_gets_one_step_a_press(playing):
         expect(caption).to_have_text(f"It is step {step}.")
     page.wait_for_timeout(1200)
     expect(caption).to_have_text("It is step 2.")
+
+
+DOTS, SPEED = 12, 3
+
+
+def draw_picked(ax, at, side, times):
+    """Draw a bar that can be chosen by its place, dragged along, and two words to click."""
+    ax.bar([at], [times], width=0.8)
+    ax.set(xlim=(-0.5, DOTS - 0.5), ylim=(-2, SPEED + 1))
+    for number in range(DOTS):
+        pick_area(ax, (number - 0.5, 0), 1, SPEED, {"at": number}, drag=True)
+    for number, word in enumerate(["left", "right"]):
+        ax.text(5 * number, -1, word)
+        pick_area(ax, (5 * number, -1.5), 4, 1.4, {"side": number, "at": [0, DOTS - 1][number]})
+    return f"At {at}, {side}, {times} high."
+
+
+@pytest.fixture
+def picked(tmp_path, open_page):
+    """Return open(**options), which opens a figure whose values can be chosen in the picture."""
+    page = explore(
+        draw_picked, at=[*range(DOTS)], side=["left", "right"], times=[1, SPEED], choices=["times"]
+    )
+    file = tmp_path / "picked.html"
+    body = page._repr_mimebundle_()["text/html"]
+    file.write_text(f"<!doctype html><meta charset=utf-8>{body}", encoding="utf-8")
+    return functools.partial(open_page, file.as_uri())
+
+
+def middle(part):
+    part.scroll_into_view_if_needed()
+    box = part.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_click_in_the_picture_chooses_for_several_controls(picked):
+    page = picked()
+    caption = page.locator("figcaption")
+    page.mouse.click(*middle(page.locator("[data-pick~='side-1']")))
+    expect(caption).to_have_text(f"At {DOTS - 1}, right, 1 high.")
+    page.mouse.click(*middle(page.locator("[data-pick='at-4']")))
+    expect(caption).to_have_text("At 4, right, 1 high.")
+
+
+def test_what_is_dragged_over_is_chosen_and_only_while_the_pointer_is_down(picked):
+    page = picked()
+    caption = page.locator("figcaption")
+    places = [middle(page.locator(f"[data-pick='at-{number}']")) for number in range(DOTS)]
+    page.mouse.move(*places[2])
+    page.mouse.move(*places[3])
+    expect(caption).to_have_text("At 0, left, 1 high.")
+    page.mouse.down()
+    expect(caption).to_have_text("At 3, left, 1 high.")
+    page.mouse.move(*places[7], steps=5)
+    expect(caption).to_have_text("At 7, left, 1 high.")
+    page.mouse.up()
+    page.mouse.move(*places[9])
+    expect(caption).to_have_text("At 7, left, 1 high.")
+
+
+def test_a_finger_drags_too(picked):
+    page = picked(**PHONE)
+    devtools = page.context.new_cdp_session(page)
+    places = [middle(page.locator(f"[data-pick='at-{number}']")) for number in range(DOTS)]
+    for kind, place in [("touchStart", 3), ("touchMove", 5), ("touchMove", 8)]:
+        points = [dict(zip("xy", places[place], strict=True))]
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(page.locator("figcaption")).to_have_text("At 8, left, 1 high.")
+
+
+def test_buttons_whose_every_choice_is_in_the_picture_are_left_to_the_keyboard(picked):
+    page = picked()
+    side, times = (page.locator(f"fieldset:has([name={name}])") for name in ("side", "times"))
+    expect(page.locator("[data-pick~='side-1']")).to_be_attached()
+    assert side.bounding_box()["width"] <= 1
+    assert times.bounding_box()["width"] > 100
+    page.locator("[name=side]").first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("figcaption")).to_have_text("At 0, right, 1 high.")
+    focused = "[...document.querySelector('[role=img]').shadowRoot.querySelectorAll('.focus')]"
+    assert page.evaluate(f"{focused}.map((part) => part.dataset.pick)") == [f"side-1 at-{DOTS - 1}"]
+    page.keyboard.press("Tab")
+    assert page.evaluate(f"{focused}.length") == 0
+
+
+KEEP = "() => window.kept = document.querySelector('[role=img]').shadowRoot.querySelector('svg')"
+MOVING = """() => document.querySelector('[role=img]').shadowRoot.querySelector('svg')
+  .getAnimations({subtree: true}).map(({effect}) => effect.target.nodeName)"""
+SAME = "() => window.kept.isConnected"
+
+
+def test_a_picture_built_alike_is_changed_in_place_and_glides_when_a_button_is_pressed(picked):
+    page = picked()
+    expect(page.locator("[data-pick='at-4']")).to_be_attached()
+    page.evaluate(KEEP)
+    page.mouse.click(*middle(page.locator("[data-pick='at-4']")))  # a slider: at once
+    expect(page.locator("figcaption")).to_have_text("At 4, left, 1 high.")
+    assert page.evaluate(MOVING) == []
+    page.locator("label:has([name=times])").last.click()
+    expect(page.locator("figcaption")).to_have_text(f"At 4, left, {SPEED} high.")
+    assert page.evaluate(MOVING) == ["path"]  # the bar alone
+    assert page.evaluate(SAME)
+
+
+def test_nothing_glides_for_who_wants_no_motion(picked):
+    page = picked(reduced_motion="reduce")
+    page.locator("label:has([name=times])").last.click()
+    expect(page.locator("figcaption")).to_have_text(f"At 0, left, {SPEED} high.")
+    assert page.evaluate(MOVING) == []
