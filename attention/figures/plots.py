@@ -8,6 +8,7 @@ import numpy as np
 
 from attention.figures.diagrams import arcs, clock_hands, residual_stream, tower
 from attention.figures.grids import grid, product, shapes
+from attention.figures.heads import links, small_maps
 from attention.figures.marks import (
     COLOURS,
     DIGIT,
@@ -37,11 +38,13 @@ __all__ = [
     "frame_cells",
     "grid",
     "heatmap",
+    "links",
     "mask_grid",
     "product",
     "residual_stream",
     "shades",
     "shapes",
+    "small_maps",
     "tiles",
     "tower",
     "weight_bars",
