@@ -24,6 +24,7 @@ from attention.figures.marks import (
     written,
 )
 from attention.figures.shades import shades, tiles
+from attention.figures.vectors import pick_ring, plane, shares
 
 __all__ = [
     "COLOURS",
@@ -38,10 +39,13 @@ __all__ = [
     "grid",
     "heatmap",
     "mask_grid",
+    "pick_ring",
+    "plane",
     "product",
     "residual_stream",
     "shades",
     "shapes",
+    "shares",
     "tiles",
     "tower",
     "weight_bars",
