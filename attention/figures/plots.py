@@ -25,6 +25,7 @@ from attention.figures.marks import (
     written,
 )
 from attention.figures.shades import shades, tiles
+from attention.figures.vectors import pick_ring, plane, shares
 
 __all__ = [
     "COLOURS",
@@ -40,11 +41,14 @@ __all__ = [
     "heatmap",
     "links",
     "mask_grid",
+    "pick_ring",
+    "plane",
     "product",
     "residual_stream",
     "shades",
     "shapes",
     "small_maps",
+    "shares",
     "tiles",
     "tower",
     "weight_bars",
