@@ -8,7 +8,11 @@ from attention.figures.marks import INK, LEAST, arrow, colour, part, pick_area
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 _SIDE = 0.9  # of a map; from one to the next is 1
-_STRENGTHS = {0.15: 0.35, 0.3: 0.65, 0.6: 1.0}  # from this weight on a cell has so much of its colour
+_STRENGTHS = {
+    0.15: 0.35,
+    0.3: 0.65,
+    0.6: 1.0,
+}  # from this weight on a cell has so much of its colour
 
 
 def small_maps(ax, maps, *, chosen=None, pick=None, faded=None):
@@ -20,7 +24,9 @@ def small_maps(ax, maps, *, chosen=None, pick=None, faded=None):
     """
     maps = np.asarray(maps)
     layers, heads = maps.shape[:2]
-    places = [(i, j, j + (1 - _SIDE) / 2, i + (1 - _SIDE) / 2) for i, j in np.ndindex(layers, heads)]
+    places = [
+        (i, j, j + (1 - _SIDE) / 2, i + (1 - _SIDE) / 2) for i, j in np.ndindex(layers, heads)
+    ]
     # One path a shade for all maps: a page with a rectangle a cell would be slow and heavy.
     cards = [(x, y, _SIDE, _SIDE) for *_, x, y in places]
     _fill(ax, cards, (colour(None), 0.05), None)
