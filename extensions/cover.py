@@ -48,7 +48,7 @@ def cover():
 
 
 def draw_cover(figure):
-    """Draw the title, and a sentence with two ends: arcs above it for the one, below for the other."""
+    """Draw the title, and a sentence with two ends: arcs above for the one, below for the other."""
     title = figure.add_axes((0, 0, 1, 1), xlim=(0, SIZE[0]), ylim=(SIZE[1], 0))
     title.axis("off")
     title.text(16, 13, TITLE, size=27, weight="bold", va="top")
