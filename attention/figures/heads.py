@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from attention.figures.marks import INK, LEAST, arrow, colour, part, pick_area
+from attention.figures.marks import INK, LEAST, colour, part, pick_area
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 _SIDE = 0.9  # of a map; from one to the next is 1
