@@ -9,6 +9,7 @@ import numpy as np
 from attention.figures.diagrams import arcs, clock_hands, residual_stream, tower
 from attention.figures.grids import grid, product, shapes
 from attention.figures.heads import links, small_maps
+from attention.figures.lines import apart, curves, named_bars, running
 from attention.figures.marks import (
     COLOURS,
     DIGIT,
@@ -25,6 +26,7 @@ from attention.figures.marks import (
     written,
 )
 from attention.figures.shades import shades, tiles
+from attention.figures.vectors import pick_ring, plane, shares
 
 __all__ = [
     "COLOURS",
@@ -35,16 +37,22 @@ __all__ = [
     "bars",
     "beside_rows",
     "clock_hands",
+    "curves",
     "frame_cells",
     "grid",
     "heatmap",
     "links",
     "mask_grid",
+    "pick_ring",
+    "plane",
+    "named_bars",
     "product",
     "residual_stream",
+    "running",
     "shades",
     "shapes",
     "small_maps",
+    "shares",
     "tiles",
     "tower",
     "weight_bars",
@@ -113,23 +121,6 @@ def bars(ax, numbers, *, labels=None, role="weights", span=None, digits=2):
     ax.set_yticks(places, labels=names(labels, len(numbers)))
     ax.tick_params(axis="y", length=0)
     return ax
-
-
-def apart(heights, gap):
-    """Return heights, of which none is nearer to another than gap, so that labels do not touch.
-
-    >>> [float(height) for height in apart([1, 5, 1], 2)]
-    [0.0, 5.0, 2.0]
-    """
-    placed = np.array(heights, dtype=float)
-    order = np.argsort(placed, kind="stable")
-    for _ in range(50):  # each pass moves neighbours that touch away from each other by the same
-        for low, high in zip(order, order[1:], strict=False):
-            missing = gap - (placed[high] - placed[low])
-            if missing > 0:
-                placed[low] -= missing / 2
-                placed[high] += missing / 2
-    return placed
 
 
 def bar_marks(ax, numbers):
