@@ -7,6 +7,7 @@ its value or name in writing, so that nothing depends on seeing the colour.
 import numpy as np
 
 from attention.figures.diagrams import arcs, clock_hands, residual_stream, tower
+from attention.figures.flows import links, score, wiring
 from attention.figures.grids import grid, product, shapes
 from attention.figures.marks import (
     COLOURS,
@@ -18,6 +19,7 @@ from attention.figures.marks import (
     crowded,
     names,
     part,
+    pick_area,
     shown,
     tile,
     tints,
@@ -33,18 +35,24 @@ __all__ = [
     "bar_marks",
     "bars",
     "beside_rows",
+    "choose_cell",
+    "choose_row",
     "clock_hands",
     "frame_cells",
+    "frame_rows",
     "grid",
     "heatmap",
+    "links",
     "mask_grid",
     "product",
     "residual_stream",
+    "score",
     "shades",
     "shapes",
     "tiles",
     "tower",
     "weight_bars",
+    "wiring",
 ]
 
 
@@ -73,6 +81,33 @@ def frame_cells(ax, which):
     """Frame the cells (L, S) of a heatmap or mask grid that are True: in them lies the finding."""
     for i, j in np.argwhere(which):
         tile(ax, j, i, None, 0, fc="none", lw=2, zorder=3)
+    return ax
+
+
+def frame_rows(ax, row, *, tall=1):
+    """Frame tall rows of a heatmap or mask grid, from row on."""
+    size = {"width": round(ax.get_xlim()[1]), "height": tall}
+    tile(ax, 0, row, None, 0, fc="none", lw=2, zorder=3, clip_on=False, **size)
+    return ax
+
+
+def choose_row(ax, row, *, pick):
+    """Frame a row of a heatmap, and let a click choose any: pick names a choice of one."""
+    for i in range(round(ax.get_ylim()[0])):
+        pick_area(ax, (0, i), round(ax.get_xlim()[1]), 1, {pick: i}, role="weights")
+    return frame_rows(ax, row)
+
+
+def choose_cell(ax, i, j, *, picks):
+    """Frame a cell of a heatmap or mask grid, and let a click choose any: picks name two choices.
+
+    The first has a value for each row, the second for each column.
+    """
+    tile(ax, j, i, None, 0, fc="none", lw=2.5, zorder=3, clip_on=False)
+    height, width = round(ax.get_ylim()[0]), round(ax.get_xlim()[1])
+    for row, column in np.ndindex(height, width):
+        choices = dict(zip(picks, (row, column), strict=True))
+        pick_area(ax, (column, row), 1, 1, choices, role="weights")
     return ax
 
 
