@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import same_color, to_rgba
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, PathPatch, Rectangle
+from matplotlib.patches import Circle, FancyArrowPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.text import Text
 
@@ -338,9 +338,78 @@ def test_tiles_are_read_row_by_row_and_cut_at_the_edge(ax):
     sizes = [(*p.get_xy(), p.get_width(), p.get_height()) for p in ax.patches]
     assert sizes[:4] == [(0, 0, 3, 2), (3, 0, 3, 2), (6, 0, 1, 2), (0, 2, 3, 2)]
     assert sizes[-1] == (6, 4, 1, 1)
-    assert [text.get_text() for text in ax.texts] == ["✓"] * 4 + ["now"]
-    assert ax.texts[-1].get_position() == (4.5, 3)
+    assert [text.get_text() for text in ax.texts if text.get_text() != " "] == ["✓"] * 4 + ["now"]
+    assert ax.texts[4].get_position() == (4.5, 3)
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("keys", "queries")
+
+
+def test_beside_tiles_stands_what_is_kept_of_their_row(ax):
+    plots.tiles(ax, 6, 6, (2, 3), done=3, kept=True, pick="tile")
+    beside = [(p.get_xy(), p.get_gid()) for p in ax.patches if p.get_xy()[0] > 6]
+    assert beside == [((6.24, top), "part-output") for top in (0, 2, 4)]
+    assert [text.get_text() for text in ax.texts[-3:]] == ["output", "m, ℓ, o", " "]
+    picked = [(p.get_xy(), p.get_gid()) for p in ax.patches if "pick" in p.get_gid()]
+    places = [(0, 0), (3, 0), (0, 2), (3, 2), (0, 4), (3, 4)]
+    gids = [f"part-weights.pick-tile-{number}.data-drag" for number in range(6)]
+    assert picked == [*zip(places, gids, strict=True)]
+
+
+CURVES = {"ours": [1.0, 3.0, 2.0], "theirs": [1.0, 1.0, 2.0], "far": [1.0, 9.0, 81.0]}
+
+
+def test_curves_bear_their_names_at_their_ends_and_the_strong_one_its_numbers(ax):
+    scale = {"span": (0.5, 9), "ticks": {1: "as fast", 3: "thrice"}, "title": "time"}
+    assert plots.curves(ax, [2, 20, 200], CURVES, strong="ours", **scale) is ax
+    heights = {text.get_text(): text.xy for text in ax.texts}
+    assert [*heights][:3] == [*CURVES]  # then the numbers, each at its point
+    numbers = [(text.get_text(), text.xy) for text in ax.texts[3:]]
+    assert numbers == [("1.00", (2, 1.0)), ("3.00", (20, 3.0)), ("2.00", (200, 2.0))]
+    assert heights["far"][1] == pytest.approx(9)  # where the picture ends
+    assert heights["ours"][1] < 2 < heights["theirs"][1] < 9  # side by side they would touch
+    assert tick_names(ax.yaxis) == {1: "as fast", 3: "thrice"}
+    dashes = {name: ax.lines[2 * i].get_linestyle() for i, name in enumerate(CURVES)}
+    assert len({*dashes.values()}) == 3
+    assert [*ax.lines[0].get_ydata()] == CURVES["ours"]
+
+
+def test_a_curve_that_ends_before_is_named_where_it_would_go_on(ax):
+    lines = {"long": [1.0, 2.0, 4.0], "short": [1.0, 3.0, np.nan]}
+    scale = {"span": (0.1, 100), "ticks": {}, "title": ""}
+    plots.curves(ax, [1, 10, 100], lines, strong="long", **scale)
+    assert ax.texts[1].get_text() == "short"
+    assert ax.texts[1].xy[1] == pytest.approx(9)
+
+
+def test_named_bars_stand_below_their_names_and_beside_a_mark(ax):
+    numbers = {"one": 0.9, "other": 2.5}
+    assert plots.named_bars(ax, numbers, span=(0, 3), role="key", mark=(1, "as before")) is ax
+    assert [patch.get_width() for patch in ax.patches] == [0.9, 2.5]
+    assert {patch.get_gid() for patch in ax.patches} == {"part-key"}
+    places = {text.get_text(): text.get_position() for text in ax.texts}
+    assert [*places] == ["one", "0.90", "other", "2.50", "as before"]
+    for name, patch in zip(numbers, ax.patches, strict=True):
+        assert places[name][1] < patch.get_y()
+    assert places["0.90"][0] > 1  # not on the mark
+    (marks_,) = ax.collections
+    assert [segment[0][0] for segment in marks_.get_segments()] == [1, 1]
+
+
+def test_what_is_kept_while_keys_arrive_is_drawn_by_the_same_parts(ax):
+    scales = {"span": (-2, 2), "most": 4, "peak": 2}
+    plots.running(ax, [-1, 1, np.nan], 1.0, 3.0, np.array([2.0, -1.0]), **scales)
+    dot = next(line for line in ax.lines if line.get_marker() == "o")
+    assert [*dot.get_xdata()] == [0.75]
+    scores = [line for line in ax.lines if line.get_alpha() is not None]
+    assert [line.get_xdata()[0] for line in scores] == [0.25, 0.75, 0]
+    assert [line.get_alpha() > 0 for line in scores] == [True, True, False]
+    total = next(patch for patch in ax.patches if patch.get_gid() == "part-weights")
+    assert total.get_width() == 0.75
+    output = [patch.get_height() for patch in ax.patches if patch.get_gid() == "part-output"]
+    assert output == [-0.75, 0.375]  # up and down
+    first = to_svg(ax.figure).count("<path")
+    other = Figure().subplots()
+    plots.running(other, [-1, np.nan, np.nan], -1.0, 1.0, np.array([0.0, 2.0]), **scales)
+    assert to_svg(other.figure).count("<path") == first
 
 
 def luminance(colour):
@@ -541,7 +610,7 @@ def test_a_score_shows_which_features_meet(ax):
 
 def test_strands_go_from_a_query_to_its_keys_as_wide_as_the_weight(ax):
     words, weights = ["dog", "ran", "off"], np.array([0.7, 0.04, 0.26])
-    assert plots.links(ax, words, weights, query=1, pick="row") is ax
+    assert plots.strands(ax, words, weights, query=1, pick="row") is ax
     strands = parts(ax, "weights", PathPatch)
     ends = [strand.get_path().vertices[[0, -1], 1].tolist() for strand in strands]
     assert ends == [[1.5, 0.5], [1.5, 1.5], [1.5, 2.5]]
@@ -571,3 +640,51 @@ def test_a_row_and_a_cell_are_framed_and_any_can_be_clicked(ax):
     assert cells == {name.format(i, j): (j, i) for i in range(2) for j in range(3)}
     assert plots.frame_rows(other, 0, tall=2) is other
     assert (other.patches[-1].get_width(), other.patches[-1].get_height()) == (3, 2)
+
+
+KEYS = np.array([[1, 2], [2, 3], [-3, 0]])  # no square, so that a transposed plane cannot pass
+
+
+def test_a_plane_s_arrows_end_at_their_vectors_as_wide_as_their_weights(ax):
+    assert plots.plane(ax, [3, 4], KEYS, [0.25, 0.7, 0.05], rings={"far": 5}, ties=(-1, 1)) is ax
+    *keys, query = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    assert [patch._posA_posB for patch in (*keys, query)] == [
+        [(0, 0), tip] for tip in [(1, 2), (2, 3), (-3, 0), (3, 4)]
+    ]
+    assert [patch.get_linewidth() for patch in keys] == [2.0, 3.8, 1.2]
+    assert [patch.get_gid() for patch in (*keys, query)] == ["part-key"] * 3 + ["part-query"]
+    said = [text.get_text() for text in ax.texts]
+    assert said == ["far", "k_1  0.25", "k_2  0.70", "k_3  0.05"]
+    (ring,) = [patch for patch in ax.patches if isinstance(patch, Circle)]
+    assert ring.radius == 5
+    line, handle = ax.lines
+    np.testing.assert_allclose(line.get_xdata(), -line.get_ydata())
+    assert tuple(np.ravel(handle.get_data())) == (3, 4)
+
+
+def test_what_is_nearest_to_an_angle_and_a_length_chooses_them(ax):
+    angles, lengths = np.radians([0, 53, 90, 170, 260]), [1, 2, 5]
+    plots.pick_ring(ax, angles, lengths, ("turn", "size"))
+    areas = {patch.get_gid(): patch for patch in ax.patches}
+    assert len(areas) == 15
+    for i, angle in enumerate(angles):
+        for j, length in enumerate(lengths):
+            place = length * np.array([np.cos(angle), np.sin(angle)])
+            within = [gid for gid, area in areas.items() if area.get_path().contains_point(place)]
+            assert within == [f"part-.pick-turn-{i}.pick-size-{j}.data-drag"]
+
+
+def test_shares_meet_at_the_first_weight_and_mark_what_they_are_told(ax):
+    weights = np.array([[0.5, 0.5], [0.7, 0.3], [0.9, 0.1]])
+    options = {"names": ("b", "a"), "at": 2, "marks": {4: "0.9"}, "pick": ("size", [1, 2, 4])}
+    assert plots.shares(ax, [0, 2, 4], weights, **options) is ax
+    whole, first, *areas = ax.patches
+    assert whole.get_path().get_extents().bounds == (0, 0, 4, 1)
+    assert first.get_path().vertices[1:4].tolist() == [[0, 0.5], [2, 0.7], [4, 0.9]]
+    assert [area.get_bbox().intervalx.tolist() for area in areas] == [[0, 1.5], [1.5, 3], [3, 4]]
+    assert areas[2].get_gid() == "part-.pick-size-2.data-drag"
+    line, mark = ax.lines
+    assert list(line.get_xdata()) == [2, 2]
+    assert tuple(np.ravel(mark.get_data())) == (4, 0.9)
+    height = {text.get_text(): round(text.get_position()[1], 2) for text in ax.texts}
+    assert height == {"0.9": 0.8, "b": 0.45, "a": 0.95}

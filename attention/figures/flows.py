@@ -1,19 +1,16 @@
-"""Draw what flows between words: a message through a network, features into a score, weights."""
+"""Draw what flows between words: a message through a network, features into a score."""
 
 import numpy as np
-from matplotlib.patches import Circle, PathPatch
+from matplotlib.patches import Circle
 from matplotlib.path import Path
 
+from attention.figures.choosing import stroke
 from attention.figures.diagrams import _box
 from attention.figures.marks import (
     INK,
-    LEAST,
-    PART,
-    TINT,
     colour,
     part,
     pick_area,
-    shown,
     tile,
     tints,
 )
@@ -40,11 +37,11 @@ def wiring(ax, words, reads, *, stages, message, title):
         crowd = len(sources) > 2
         tint = 0.2 if stage == "waits" else 0.3 if crowd else 0.9
         style = {"lw": 0.7, "ls": (0, (2, 2)) if stage == "waits" else "-"}
-        _stroke(ax, Path.make_compound_path(*links), INK, tint, **style)
+        stroke(ax, Path.make_compound_path(*links), INK, tint, **style)
     # As many points as could be reached, so that the line grows from picture to picture.
     points = [(x[j], y[kind] - (0 if kind else 1.7)) for kind, j in message or [(0, 0)]]
     points += points[-1:] * (len(words) + 1 - len(points))
-    _stroke(ax, Path(points), INK, 1, lw=4)
+    stroke(ax, Path(points), INK, 1, lw=4)
     for j, (word, stage) in enumerate(zip(words, stages, strict=True)):
         _node(ax, x[j], y[1], stage)
         _box(ax, x[j], 0, len(word), (INK, 0.12 if (0, j) in message else 0), part(""))
@@ -80,11 +77,6 @@ def _node(ax, x, y, stage):
     ax.add_patch(Circle((x, y), ring, fc=paper, ls=":" if stage == "waits" else "-", **style))
     core = 0.8 if stage != "waits" else 0.05
     ax.add_patch(Circle((x, y), core, fc=INK, ec="none", zorder=4))
-
-
-def _stroke(ax, path, ink, tint, **style):
-    style = {"fc": "none", "capstyle": "round", "joinstyle": "round", "zorder": 1} | style
-    ax.add_patch(PathPatch(path, ec=(ink, tint), **style))
 
 
 _ROW, _LEFT = 3.0, 9.5  # the height of a row, and where columns begin, measured in letters
@@ -150,43 +142,7 @@ def _products(ax, features, vectors, products, total, chosen, places):
             way = [(start, y), (start, (y + end) / 2), (x + 4.7, (y + end) / 2), (x + 4.7, end)]
             width = 0.6 + 1.2 * float(product)
             path, tint = Path(way, [1, 4, 4, 4]), 0.75 if product else 0.3
-            _stroke(ax, path, colour(role), tint, lw=width, gid=part(role), zorder=0)
+            stroke(ax, path, colour(role), tint, lw=width, gid=part(role), zorder=0)
     end = _LEFT + len(products) * step
     ax.text(_LEFT - 0.6, middle, "score", ha="right", va="center_baseline")
     ax.text(end - 1.2, middle, f"= {total:g}", weight="bold", va="center_baseline")
-
-
-def links(ax, words, weights, *, query, pick=None):
-    """Draw words twice, as queries and as keys, and strands from one query as wide as its weights.
-
-    Rows stand where those of a heatmap (L, S) of the same words do. pick names a choice with a
-    value for each query.
-    """
-    left, right = 0.3, 0.6
-    for i, (word, weight) in enumerate(zip(words, weights, strict=True)):
-        matters = weight >= LEAST
-        for x, side, role, tint in [
-            (left, "right", "query", 0.25 if i == query else 0),
-            (right, "left", "key", round(0.05 + TINT * weight, 2) if matters else 0),
-        ]:
-            gid = PART + (role if tint else "")
-            corner = 0 if side == "right" else right
-            wide = left if side == "right" else 1 - right
-            style = {"width": wide, "height": 0.8, "fc": (colour(role), tint), "ec": "none"}
-            tile(ax, corner, i + 0.1, None, 0, **style | {"gid": gid})
-            inset = -0.03 if side == "right" else 0.03
-            ax.text(x + inset, i + 0.5, word, gid=gid, ha=side, va="center_baseline")
-        number = shown(weight, "weights", 2)
-        ax.text(0.98, i + 0.5, number, gid=part("weights"), ha="right", va="center_baseline")
-        middle = (left + right) / 2
-        way = [(left, query + 0.5), (middle, query + 0.5), (middle, i + 0.5), (right, i + 0.5)]
-        width, tint = (1 + 9 * weight, 0.3 + 0.6 * weight) if matters else (0, 0)
-        style = {"lw": round(width, 1), "gid": part("weights"), "zorder": 0, "capstyle": "butt"}
-        _stroke(ax, Path(way, [1, 4, 4, 4]), colour("weights"), round(tint, 2), **style)
-        if pick:
-            pick_area(ax, (0, i), left, 1, {pick: i}, role="query")
-    for x, text, role in [(left / 2, "queries", "query"), ((1 + right) / 2, "keys", "key")]:
-        ax.text(x, len(words) + 0.6, text, gid=part(role), **_CENTRED)
-    ax.set(xlim=(0, 1), ylim=(len(words), 0))
-    ax.axis("off")
-    return ax

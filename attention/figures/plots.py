@@ -6,9 +6,12 @@ its value or name in writing, so that nothing depends on seeing the colour.
 
 import numpy as np
 
+from attention.figures.choosing import choose_cell, choose_row, frame_rows, strands
 from attention.figures.diagrams import arcs, clock_hands, residual_stream, tower
-from attention.figures.flows import links, score, wiring
+from attention.figures.flows import score, wiring
 from attention.figures.grids import grid, product, shapes
+from attention.figures.heads import links, small_maps
+from attention.figures.lines import apart, curves, named_bars, running
 from attention.figures.marks import (
     COLOURS,
     DIGIT,
@@ -19,13 +22,13 @@ from attention.figures.marks import (
     crowded,
     names,
     part,
-    pick_area,
     shown,
     tile,
     tints,
     written,
 )
 from attention.figures.shades import shades, tiles
+from attention.figures.vectors import pick_ring, plane, shares
 
 __all__ = [
     "COLOURS",
@@ -38,17 +41,25 @@ __all__ = [
     "choose_cell",
     "choose_row",
     "clock_hands",
+    "curves",
     "frame_cells",
     "frame_rows",
     "grid",
     "heatmap",
     "links",
     "mask_grid",
+    "pick_ring",
+    "plane",
+    "named_bars",
     "product",
     "residual_stream",
+    "running",
     "score",
     "shades",
     "shapes",
+    "small_maps",
+    "shares",
+    "strands",
     "tiles",
     "tower",
     "weight_bars",
@@ -81,33 +92,6 @@ def frame_cells(ax, which):
     """Frame the cells (L, S) of a heatmap or mask grid that are True: in them lies the finding."""
     for i, j in np.argwhere(which):
         tile(ax, j, i, None, 0, fc="none", lw=2, zorder=3)
-    return ax
-
-
-def frame_rows(ax, row, *, tall=1):
-    """Frame tall rows of a heatmap or mask grid, from row on."""
-    size = {"width": round(ax.get_xlim()[1]), "height": tall}
-    tile(ax, 0, row, None, 0, fc="none", lw=2, zorder=3, clip_on=False, **size)
-    return ax
-
-
-def choose_row(ax, row, *, pick):
-    """Frame a row of a heatmap, and let a click choose any: pick names a choice of one."""
-    for i in range(round(ax.get_ylim()[0])):
-        pick_area(ax, (0, i), round(ax.get_xlim()[1]), 1, {pick: i}, role="weights")
-    return frame_rows(ax, row)
-
-
-def choose_cell(ax, i, j, *, picks):
-    """Frame a cell of a heatmap or mask grid, and let a click choose any: picks name two choices.
-
-    The first has a value for each row, the second for each column.
-    """
-    tile(ax, j, i, None, 0, fc="none", lw=2.5, zorder=3, clip_on=False)
-    height, width = round(ax.get_ylim()[0]), round(ax.get_xlim()[1])
-    for row, column in np.ndindex(height, width):
-        choices = dict(zip(picks, (row, column), strict=True))
-        pick_area(ax, (column, row), 1, 1, choices, role="weights")
     return ax
 
 
@@ -145,23 +129,6 @@ def bars(ax, numbers, *, labels=None, role="weights", span=None, digits=2):
     ax.set_yticks(places, labels=names(labels, len(numbers)))
     ax.tick_params(axis="y", length=0)
     return ax
-
-
-def apart(heights, gap):
-    """Return heights, of which none is nearer to another than gap, so that labels do not touch.
-
-    >>> [float(height) for height in apart([1, 5, 1], 2)]
-    [0.0, 5.0, 2.0]
-    """
-    placed = np.array(heights, dtype=float)
-    order = np.argsort(placed, kind="stable")
-    for _ in range(50):  # each pass moves neighbours that touch away from each other by the same
-        for low, high in zip(order, order[1:], strict=False):
-            missing = gap - (placed[high] - placed[low])
-            if missing > 0:
-                placed[low] -= missing / 2
-                placed[high] += missing / 2
-    return placed
 
 
 def bar_marks(ax, numbers):
