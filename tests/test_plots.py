@@ -7,6 +7,7 @@ import pytest
 from matplotlib.colors import same_color, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, PathPatch, Rectangle
+from matplotlib.path import Path
 from matplotlib.text import Text
 
 from attention import causal_mask
@@ -613,6 +614,114 @@ def test_links_go_from_queries_on_the_left_to_keys_on_the_right_as_wide_as_the_w
         {t.get_position()[0] for t in parts(ax, part, Text)} for part in ("query", "key")
     )
     assert max(left) < min(right)
+
+
+def test_a_word_that_a_mask_hides_is_hatched_and_has_a_dash(ax):
+    hidden = np.array([False, True, False, True])
+    plots.arcs(ax, ["the", "dog", "ran", "off"], [0.4, 0, 0.6, 0], query=2, hidden=hidden)
+    numbers = [text.get_text() for text in parts(ax, "weights", Text)]
+    assert numbers == ["0.40", "–", "0.60", "–"]
+    hatched = [p for p in ax.patches if isinstance(p, PathPatch) and p.get_gid() is None]
+    assert [bool(patch.get_linewidth()) for patch in hatched] == hidden.tolist()
+    places = {text.get_text(): text.get_position()[0] for text in ax.texts}
+    for word, patch in zip(["the", "dog", "ran", "off"], hatched, strict=True):
+        assert patch.get_path().get_extents().intervalx.mean() == pytest.approx(places[word], abs=1)
+
+
+# A chain of three and a web of three: (0, j) is a word, (1, j) an output.
+CHAIN = [[(0, 0)], [(0, 1), (1, 0)], [(0, 2), (1, 1)]]
+WEB = [[(0, j) for j in range(3)]] * 3
+
+
+def test_a_network_shows_what_is_done_now_and_waits_by_form_and_word(ax):
+    stages = ["done", "now", "waits"]
+    given = {"stages": stages, "message": [(0, 0), (1, 0), (1, 1)], "title": "a chain"}
+    assert plots.wiring(ax, ["the", "dog", "ran"], CHAIN, **given) is ax
+    x = {text.get_text(): text.get_position()[0] for text in ax.texts}
+    assert [x[stage] for stage in stages] == [x["the"], x["dog"], x["ran"]]
+    assert "arrived" not in x
+    assert x["from"] < x["dog"] < x["to"]
+    circles = [patch for patch in ax.patches if isinstance(patch, Circle)]
+    rings, cores = circles[::2], circles[1::2]
+    assert [ring.center[0] for ring in rings] == [x["the"], x["dog"], x["ran"]]
+    assert rings[1].radius > rings[0].radius == rings[2].radius
+    assert [core.radius > 0.1 for core in cores] == [True, True, False]
+    assert [ring.get_linestyle() for ring in rings] == ["-", "-", ":"]
+
+
+def test_the_message_goes_where_it_was_and_links_are_as_many_as_an_output_reads():
+    for reads, message, arrived in [
+        (CHAIN, [(0, 0), (1, 0), (1, 1)], False),
+        (CHAIN, [(0, 0), (1, 0), (1, 1), (1, 2)], True),
+        (WEB, [(0, 0), (1, 2)], True),
+    ]:
+        ax = Figure(figsize=(4, 2)).subplots()
+        stages = ["done"] * 3
+        plots.wiring(ax, ["the", "dog", "ran"], reads, stages=stages, message=message, title="a")
+        *links, way = [patch.get_path() for patch in ax.patches if isinstance(patch, PathPatch)]
+        x = {text.get_text(): text.get_position()[0] for text in ax.texts}
+        middles = [x["the"], x["dog"], x["ran"]]
+        assert list(dict.fromkeys(way.vertices[:, 0])) == list(
+            dict.fromkeys(middles[j] for _, j in message)
+        )
+        assert len(way.vertices) == 4
+        assert ("arrived" in x) == arrived
+        begun = [sum(link.codes == Path.MOVETO) for link in links]
+        heads = [sum(kind for kind, _ in sources) for sources in reads]
+        assert begun == [len(s) + head for s, head in zip(reads, heads, strict=True)]
+
+
+def test_a_score_shows_which_features_meet(ax):
+    words, features = ["dog", "road", "it"], ["thing", "alive"]
+    vectors = np.array([[[1, 2], [3, 4], [5, 0]], [[6, 7], [8, 9], [2, 3]]])
+    style = {"query": 2, "key": 0}
+    assert plots.score(ax, words, features, vectors, [30, 0], 30, **style) is ax
+    said = [text.get_text() for text in ax.texts]
+    assert {"5·6 = 30", "0·7 = 0", "= 30", "looks for", "offers"} <= set(said)
+    for role, matrix in zip(("query", "key"), vectors, strict=True):
+        numbers = [t.get_text() for t in parts(ax, role, Text) if t.get_text().isdigit()]
+        assert numbers == [str(number) for number in matrix.ravel()]
+        strong, faint = parts(ax, role, PathPatch)
+        assert strong.get_linewidth() > 10 * faint.get_linewidth()
+    picks = {patch.get_gid(): patch for patch in ax.patches if "pick" in (patch.get_gid() or "")}
+    assert len(picks) == 6
+    frames = [p for p in ax.patches if isinstance(p, Rectangle) and p.get_linewidth() == 2]
+    for frame, gid in zip(frames, ["part-query.pick-query-2", "part-key.pick-key-0"], strict=True):
+        assert frame.get_bbox().extents == pytest.approx(picks[gid].get_bbox().extents)
+
+
+def test_strands_go_from_a_query_to_its_keys_as_wide_as_the_weight(ax):
+    words, weights = ["dog", "ran", "off"], np.array([0.7, 0.04, 0.26])
+    assert plots.strands(ax, words, weights, query=1, pick="row") is ax
+    strands = parts(ax, "weights", PathPatch)
+    ends = [strand.get_path().vertices[[0, -1], 1].tolist() for strand in strands]
+    assert ends == [[1.5, 0.5], [1.5, 1.5], [1.5, 2.5]]
+    assert [strand.get_linewidth() for strand in strands] == [7.3, 0, 3.3]
+    numbers = [text.get_text() for text in parts(ax, "weights", Text)]
+    assert numbers == ["0.70", "·", "0.26"]
+    assert [text.get_text() for text in parts(ax, "query", Text)] == ["ran", "queries"]
+    assert [text.get_text() for text in parts(ax, "key", Text)] == ["dog", "off", "keys"]
+    picked = [patch.get_y() for patch in ax.patches if "pick-row" in (patch.get_gid() or "")]
+    assert picked == [0, 1, 2]
+
+
+def test_a_row_and_a_cell_are_framed_and_any_can_be_clicked(ax):
+    plots.heatmap(ax, MATRIX)
+    assert plots.choose_row(ax, 1, pick="row") is ax
+    [frame] = [patch for patch in ax.patches if patch.get_linewidth() == 2]
+    assert (frame.get_xy(), frame.get_width(), frame.get_height()) == ((0, 1), 3, 1)
+    rows = {p.get_gid(): p.get_xy() for p in ax.patches if "pick" in (p.get_gid() or "")}
+    assert rows == {f"part-weights.pick-row-{i}": (0, i) for i in (0, 1)}
+    other = Figure().subplots()
+    plots.mask_grid(other, MATRIX > 0)
+    assert plots.choose_cell(other, 1, 2, picks=("query", "key")) is other
+    [frame] = [patch for patch in other.patches if patch.get_linewidth() == 2.5]
+    assert frame.get_xy() == (2, 1)
+    cells = {p.get_gid(): p.get_xy() for p in other.patches if "pick" in (p.get_gid() or "")}
+    name = "part-weights.pick-query-{}.pick-key-{}"
+    assert cells == {name.format(i, j): (j, i) for i in range(2) for j in range(3)}
+    assert plots.frame_rows(other, 0, tall=2) is other
+    assert (other.patches[-1].get_width(), other.patches[-1].get_height()) == (3, 2)
 
 
 KEYS = np.array([[1, 2], [2, 3], [-3, 0]])  # no square, so that a transposed plane cannot pass

@@ -4,17 +4,29 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 
-from attention.figures.marks import FINGER, INK, LEAST, PART, arrow, colour, part, pick_area, shown
+from attention.figures.marks import (
+    FINGER,
+    INK,
+    LEAST,
+    PART,
+    arrow,
+    colour,
+    part,
+    pick_area,
+    shown,
+    written,
+)
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 
 
-def arcs(ax, words, weights, *, query, digits=2, line=47, pick=None):
+def arcs(ax, words, weights, *, query, digits=2, line=47, pick=None, hidden=None):
     """Draw a sentence and an arc from the word numbered query to each word, as wide as its weight.
 
     weights (S,) are those of that word's row. What is under 0.05 has a dot and no arc. line is how
     many letters fit beside each other; a longer sentence breaks, and arcs run between its lines.
-    pick names a choice with a value for each word, which a click on it chooses.
+    pick names a choice with a value for each word, which a click on it chooses. hidden (S,) is True
+    for words that a mask hides: they are hatched, with a dash for a weight.
     """
     places = _set_words(words, line)
     lines = 1 + max(row for _, row, _ in places)
@@ -28,9 +40,13 @@ def arcs(ax, words, weights, *, query, digits=2, line=47, pick=None):
         y, gid = line_number * _LINE, PART + (role or "")
         tint = 0.2 if j == query else round(0.05 + 0.3 * float(weight), 2) if role else 0
         _box(ax, x, y, width, (colour(role), tint), gid)
-        ax.text(x, y, word, gid=gid, **_CENTRED)
+        unseen = hidden is not None and hidden[j]
+        ax.text(x, y, word, gid=gid, alpha=0.6 if unseen else None, **_CENTRED)
+        if hidden is not None:
+            _hatch(ax, x, y, width, seen=not unseen)
         short = weight < 2 * LEAST or _crowded(j, places, weights)
         text = shown(weight, "weights", digits, short=short)
+        text = written(-np.inf, 0) if unseen else text
         ax.text(x, y + 2.1, text, gid=part("weights"), **_CENTRED)
         _arc(ax, places[query], places[j], float(weight) if weight >= LEAST else 0)
         if pick:
@@ -76,6 +92,15 @@ def _box(ax, x, y, width, face, gid):
     corner = (x - width / 2 - 0.35, y - 1.05)
     style = {"boxstyle": "round,pad=0,rounding_size=0.5", "mutation_aspect": 1}
     ax.add_patch(FancyBboxPatch(corner, width + 0.7, 2.1, fc=face, ec="none", gid=gid, **style))
+
+
+def _hatch(ax, x, y, width, *, seen):
+    """Draw strokes over a word that is hidden, and the same unseen over one that is not."""
+    left = np.arange(x - width / 2 - 0.3, x + width / 2 - 0.6, 0.7)
+    ends = np.column_stack([left, y + np.ones_like(left), left + 1.0, y - np.ones_like(left)])
+    codes = [Path.MOVETO, Path.LINETO] * len(left)
+    path = Path(ends.reshape(-1, 2), codes)
+    ax.add_patch(PathPatch(path, fc="none", ec=(INK, 0.5), lw=0 if seen else 0.5, zorder=0))
 
 
 def _arc(ax, start, end, weight):

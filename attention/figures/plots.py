@@ -6,7 +6,9 @@ its value or name in writing, so that nothing depends on seeing the colour.
 
 import numpy as np
 
+from attention.figures.choosing import choose_cell, choose_row, frame_rows, strands
 from attention.figures.diagrams import arcs, clock_hands, residual_stream, tower
+from attention.figures.flows import score, wiring
 from attention.figures.grids import grid, product, shapes
 from attention.figures.heads import links, small_maps
 from attention.figures.lines import apart, curves, named_bars, running
@@ -36,9 +38,12 @@ __all__ = [
     "bar_marks",
     "bars",
     "beside_rows",
+    "choose_cell",
+    "choose_row",
     "clock_hands",
     "curves",
     "frame_cells",
+    "frame_rows",
     "grid",
     "heatmap",
     "links",
@@ -49,13 +54,16 @@ __all__ = [
     "product",
     "residual_stream",
     "running",
+    "score",
     "shades",
     "shapes",
     "small_maps",
     "shares",
+    "strands",
     "tiles",
     "tower",
     "weight_bars",
+    "wiring",
 ]
 
 
