@@ -8,6 +8,7 @@ import numpy as np
 
 from attention.figures.choosing import choose_cell, choose_row, frame_rows, strands
 from attention.figures.diagrams import arcs, clock_hands, residual_stream, tower
+from attention.figures.flow import flow
 from attention.figures.flows import score, wiring
 from attention.figures.grids import grid, product, shapes
 from attention.figures.heads import links, small_maps
@@ -42,6 +43,7 @@ __all__ = [
     "choose_row",
     "clock_hands",
     "curves",
+    "flow",
     "frame_cells",
     "frame_rows",
     "grid",
