@@ -23,6 +23,7 @@ from attention.figures.marks import (
     tints,
     written,
 )
+from attention.figures.sentences import reordered
 from attention.figures.shades import shades, tiles
 from attention.figures.vectors import pick_ring, plane, shares
 
@@ -42,6 +43,7 @@ __all__ = [
     "pick_ring",
     "plane",
     "product",
+    "reordered",
     "residual_stream",
     "shades",
     "shapes",
