@@ -322,7 +322,52 @@ def test_clock_hands_stand_at_position_times_frequency(ax):
     # The last position first: a quarter of a turn clockwise, and a whole one.
     assert hands == [(0.95, 0), (0, 0.95), (-0.0, 0.95), (0, 0.95)]
     said = [text.get_text() for text in ax.texts if text.get_text()]
-    assert said == ["2", "0", "0.785 a step", "2", "3.14 a step"]  # 0 stands under 2 there
+    # There 0 stands under 2: a blank, so that other positions are drawn by the same parts.
+    assert said == ["2", "0", "0.785 a step", "2", "\u00a0", "3.14 a step"]
+
+
+def test_a_hand_can_be_dragged_to_where_it_stands_in_its_first_turn(ax):
+    values, rates = [0, 1, 2, 3, 5], [np.pi / 2, 0.3, 0.01]
+    plots.clock_hands(ax, [0, 2], rates, columns=3, pick=("time", values))
+    areas = [(area.get_gid(), area.get_path()) for area in ax.patches if "pick" in area.get_gid()]
+    assert len(areas) == 4 + 5  # at 5 the first hand is in its second turn; the last hardly turns
+    for number, rate in enumerate(rates[:2]):
+        for value in values[: 4 + number]:
+            place = 3 * number + np.sin(value * rate), np.cos(value * rate)
+            within = [gid for gid, area in areas if area.contains_point(place)]
+            assert within == [f"part-.pick-time-{values.index(value)}.data-drag"]
+    rims = [line.get_xydata() for line in ax.lines if len(line.get_xdata()) == 2]
+    assert len(rims) == 3 * len(values)
+    np.testing.assert_allclose(rims[1], [[0.9, 0], [1, 0]], atol=1e-12)
+
+
+def test_the_same_words_in_two_orders_are_joined_and_compared(ax):
+    words, order = ["the", "dog", "saw", "a", "cat"], [3, 4, 2, 0, 1]
+    above, below = [0.1, 0.5, 0.1, 0.03, 0.27], [0.02, 0.27, 0.11, 0.1, 0.5]
+    assert plots.reordered(ax, words, order, above, below, query=2) is ax
+    said = [(text.get_text(), text.get_position()) for text in ax.texts]
+    upper, lower = said[:5], said[5:10]
+    assert [word for word, _ in upper] == words
+    assert [word for word, _ in lower] == ["a", "cat", "saw", "the", "dog"]
+    assert {y for _, (_, y) in upper} == {0}
+    numbers = dict(zip(["a", "cat", "saw", "the", "dog"], said[10:], strict=False))
+    assert [text for text, _ in said[10:]] == [
+        *("·", "·"),
+        *("0.27", "= 0.27"),
+        *("0.10", "≠ 0.11"),
+        *("0.10", "= 0.10"),
+        *("0.50", "= 0.50"),
+    ]
+    assert numbers["a"][1][0] == upper[3][1][0]
+    joins = [tuple(line.get_xdata()) for line in ax.lines]
+    place = {word: (x, dict(lower)[word][0]) for word, (x, _) in upper}
+    assert joins == [place[word] for word in ["a", "cat", "saw", "the", "dog"]]
+    assert [line.get_linewidth() for line in ax.lines] == [1.5, 1.5, 1, 1.5, 1.5]
+    arcs = parts(ax, "weights", PathPatch)
+    widths = [arc.get_linewidth() for arc in arcs]
+    assert widths == [1.6, 4.0, 1.6, 0, 2.6, 0, 2.6, 1.7, 1.6, 4.0]
+    assert arcs[1].get_path().vertices[:, 0].tolist()[::3] == [place["saw"][0], place["dog"][0]]
+    assert [np.sign(arc.get_path().vertices[1, 1]) for arc in arcs] == [-1] * 5 + [1] * 5
 
 
 def test_the_stream_goes_through_every_sublayer_from_the_bottom(ax):

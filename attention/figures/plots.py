@@ -28,6 +28,7 @@ from attention.figures.marks import (
     tints,
     written,
 )
+from attention.figures.sentences import reordered
 from attention.figures.shades import shades, tiles
 from attention.figures.vectors import pick_ring, plane, shares
 
@@ -54,6 +55,7 @@ __all__ = [
     "plane",
     "named_bars",
     "product",
+    "reordered",
     "residual_stream",
     "running",
     "score",
