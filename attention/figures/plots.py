@@ -6,7 +6,8 @@ its value or name in writing, so that nothing depends on seeing the colour.
 
 import numpy as np
 
-from attention.figures.diagrams import arcs, clock_hands, residual_stream, tower
+from attention.figures.courses import course
+from attention.figures.diagrams import arcs, clock_hands, tower
 from attention.figures.grids import grid, product, shapes
 from attention.figures.marks import (
     COLOURS,
@@ -24,22 +25,31 @@ from attention.figures.marks import (
     written,
 )
 from attention.figures.shades import shades, tiles
+from attention.figures.streams import POST_NORM, PRE_NORM, block
+from attention.figures.writing import cache, chances, judged, prose
 
 __all__ = [
     "COLOURS",
     "INK",
+    "POST_NORM",
+    "PRE_NORM",
     "apart",
     "arcs",
     "bar_marks",
     "bars",
     "beside_rows",
+    "block",
+    "cache",
+    "chances",
     "clock_hands",
+    "course",
     "frame_cells",
     "grid",
     "heatmap",
+    "judged",
     "mask_grid",
     "product",
-    "residual_stream",
+    "prose",
     "shades",
     "shapes",
     "tiles",
