@@ -370,14 +370,6 @@ def test_the_same_words_in_two_orders_are_joined_and_compared(ax):
     assert [np.sign(arc.get_path().vertices[1, 1]) for arc in arcs] == [-1] * 5 + [1] * 5
 
 
-def test_the_stream_goes_through_every_sublayer_from_the_bottom(ax):
-    assert plots.residual_stream(ax, [["norm", "attention"], "feed-forward"]) is ax
-    height = {t.get_text(): t.get_position()[1] for t in ax.texts if t.get_text() not in ("", "+")}
-    assert list(height) == ["norm", "attention", "feed-forward"]
-    assert list(height.values()) == sorted(height.values())
-    assert [text.get_text() for text in ax.texts].count("+") == 2
-
-
 def test_tiles_are_read_row_by_row_and_cut_at_the_edge(ax):
     assert plots.tiles(ax, 5, 7, (2, 3), done=5) is ax
     sizes = [(*p.get_xy(), p.get_width(), p.get_height()) for p in ax.patches]
@@ -905,3 +897,177 @@ def test_a_flow_is_drawn_by_the_same_parts_at_every_step():
 
     whole = tags()
     assert all(tags(step=step, follow=(step % 2, step % 3, 0)) == whole for step in range(4))
+
+
+def test_a_course_has_its_points_where_it_stands_now(ax):
+    lines = {"right": ([0, 1, 3], [0, 0.5, 1]), "loss": ([0, 2, 3], [1, 0.2, 0])}
+    ticks = {0: "start", 3: "end"}
+    options = {"said": "now", "pick": "step", "ticks": ticks}
+    assert plots.course(ax, lines, places=np.array([0, 1, 3]), at=1, **options) is ax
+    points = [line.get_xydata()[0] for line in ax.lines if line.get_marker() == "o"]
+    np.testing.assert_allclose(points, [(1, 0.5), (1, 0.6)])
+    ends = {text.get_text(): text.get_position()[1] for text in ax.texts}
+    assert (ends["right"], ends["loss"]) == (1, 0)
+    assert tick_names(ax.xaxis) == ticks
+    areas = {patch.get_gid(): patch.get_bbox().intervalx for patch in ax.patches}
+    assert [gid.split(".")[1:] for gid in areas] == [
+        [f"pick-step-{i}", "data-drag"] for i in range(3)
+    ]
+    for (left, right), place in zip(areas.values(), [0, 1, 3], strict=True):
+        assert left < place < right
+
+
+def test_what_a_course_says_stays_inside():
+    for at in (0, 1, 2):
+        ax = Figure().subplots()
+        lines = {"a": ([0, 4], [0, 1]), "b": ([0, 4], [1, 0])}
+        plots.course(ax, lines, places=np.array([0, 2, 4]), at=at, said="x" * 30, ticks={})
+        x, _ = next(text.get_position() for text in ax.texts if text.get_text() == "x" * 30)
+        low, high = ax.get_xlim()
+        assert low < x - 4 * 0.029 * 15 + 0.2
+        assert x + 4 * 0.029 * 15 - 0.2 < high
+
+
+VECTORS = {
+    "x": [0.5, -1.0, 0.0],
+    "norm": [1.0, -1.2, 0.2],
+    "attention": [0.5, 0.5, 2.0],
+    "+": [1.0, -0.5, 2.0],
+    "norm 2": [0.1, -1.5, 1.4],
+    "feed-forward": [-1.0, 0.0, 0.0],
+    "+ 2": [0.0, -0.5, 2.0],
+}
+NOTES = {name: f"{name} holds" for name in VECTORS}
+
+
+def heights_of_bars(ax):
+    """Return the heights of the bars of each strip: of what was before, and of what is now."""
+    bars = [p.get_height() for p in ax.patches if isinstance(p, Rectangle) and p.get_width() < 0.8]
+    return np.reshape(bars, (7, 2, 3)) / 0.24  # the largest number, 2, is 0.48 high
+
+
+def block(order, at):
+    ax = Figure().subplots()
+    vectors = {name: np.array(x) for name, x in VECTORS.items()}
+    assert plots.block(ax, vectors, NOTES, order=order, at=at, word="it", pick="part") is ax
+    return ax
+
+
+def test_a_block_draws_what_leaves_each_part_up_to_now():
+    ax = block(plots.PRE_NORM, 3)
+    strips = dict(zip(plots.PRE_NORM, heights_of_bars(ax), strict=True))
+    for number, name in enumerate(plots.PRE_NORM):
+        wanted = VECTORS[name] if number <= 3 else [0, 0, 0]
+        np.testing.assert_allclose(strips[name][1], wanted, atol=0.01)
+    np.testing.assert_allclose(strips["+"][0], VECTORS["x"], atol=0.01)  # what was before
+    sizes = [t.get_text() for t in ax.texts if t.get_alpha() == 0.75 and "." in t.get_text()]
+    assert sizes == ["0.6", "0.9", "1.2", "1.3"]
+    yellow = [p for p in ax.patches if p.get_gid() == "part-output"]
+    assert len(yellow) == 6  # what attention writes is its output
+
+
+def test_at_a_sum_the_paler_bars_are_the_stream_before_it():
+    for order, before in [(plots.PRE_NORM, "+"), (plots.POST_NORM, "norm")]:
+        strips = dict(zip(plots.PRE_NORM, heights_of_bars(block(order, 6)), strict=True))
+        np.testing.assert_allclose(strips["+ 2"][0], VECTORS[before], atol=0.01)
+
+
+def test_norms_stand_on_the_branch_or_on_the_stream():
+    def middles(order):
+        return {t.get_text().split("\n")[0]: t.get_position() for t in block(order, 6).texts}
+
+    pre, post = middles(plots.PRE_NORM), middles(plots.POST_NORM)
+    assert pre["norm"][0] == pre["attention"][0] == post["attention"][0] > pre["it"][0]
+    assert post["norm"][0] == post["it"][0]
+    for order in (plots.PRE_NORM, plots.POST_NORM):
+        heights = list(order.values())
+        assert heights == sorted(heights)
+        assert set(order) == set(VECTORS)
+    picked = [p.get_gid() for p in block(plots.POST_NORM, 2).patches if "pick" in str(p.get_gid())]
+    parts = ["x", "norm", "attention", "+", "norm 2", "feed-forward", "+ 2"]
+    order = list(plots.POST_NORM)
+    assert picked == [f"part-.pick-part-{order.index(part)}" for part in parts]
+
+
+def tags_of(draw):
+    def drawn(ax):
+        draw(ax)
+        return "A sentence."
+
+    return re.findall(r"<(\w+)", figure(drawn).frame.svg)
+
+
+def test_pictures_that_glide_are_built_alike():
+    vectors = {name: np.array(x) for name, x in VECTORS.items()}
+    every = [
+        tags_of(lambda ax, o=o, at=at: plots.block(ax, vectors, NOTES, order=o, at=at, word="it"))
+        for o in (plots.PRE_NORM, plots.POST_NORM)
+        for at in range(7)
+    ]
+    assert all(tags == every[0] for tags in every)
+    words = ["the", "dog", "was", "hungry"]
+    for draw in (
+        lambda ax, n: plots.cache(ax, words, kept=n, read=1),
+        lambda ax, n: plots.prose(ax, words, given=1, written=n),
+        lambda ax, n: plots.chances(ax, words, [0.5, 0.2, 0.2, 0], drawn=n, rest=("2", 0.1)),
+        lambda ax, n: plots.judged(ax, ["the dog " * 8 * n], [("✓", "right")]),
+        lambda ax, n: plots.tower(ax, words, left=0, faint=range(n)),
+    ):
+        first, *others = (tags_of(lambda ax, n=n, draw=draw: draw(ax, n)) for n in (1, 2, 3))
+        assert all(tags == first for tags in others)
+
+
+def test_prose_shows_what_is_written_and_keeps_room_for_the_rest(ax):
+    words = ["the", "dog", "was", "hungry", "yesterday"]
+    assert plots.prose(ax, words, given=2, written=1, line=14) is ax
+    assert [text.get_text() for text in ax.texts] == words
+    assert [text.get_alpha() for text in ax.texts] == [0.62, 0.62, 1, 0, 0]
+    assert [patch.get_facecolor()[3] for patch in ax.patches] == [0, 0, 0.35, 0, 0]
+    assert len({text.get_position()[1] for text in ax.texts}) == 2  # it breaks
+    longer = Figure().subplots()
+    plots.prose(longer, words, given=2, written=3, line=14)
+    places = [[text.get_position() for text in each.texts] for each in (ax, longer)]
+    assert places[0] == places[1]
+
+
+def test_chances_mark_what_was_drawn_and_sum_up_the_rest(ax):
+    rest = ("39 others", 0.05)
+    assert plots.chances(ax, ["wide", "dark"], [0.7, 0.25], drawn=1, rest=rest) is ax
+    assert [bar.get_width() for bar in ax.patches] == [0.7, 0.25, 0.05]
+    bold = [text.get_text() for text in ax.texts if text.get_weight() == "bold"]
+    assert bold == ["dark", "0.25 drawn"]
+    assert [text.get_text() for text in ax.texts][-2:] == ["39 others", "0.05"]
+    assert [bar.get_gid() for bar in ax.patches] == ["part-weights", "part-weights", None]
+
+
+def test_judged_texts_have_their_mark_and_its_meaning(ax):
+    marks = [("✓", "right"), ("✗", "no sentence")]
+    assert plots.judged(ax, ["the dog was hungry", "dog " * 40], marks, width=20) is ax
+    said = [text.get_text() for text in ax.texts]
+    assert said[:2] == ["✓", "the dog was hungry"]
+    assert said[4:6] == ["right", "✗"]
+    assert said[-1] == "no sentence"
+    assert said[-2].endswith("…")
+
+
+def test_a_cache_keeps_keys_and_values_and_makes_one_row(ax):
+    assert plots.cache(ax, ["a", "b", "c", "d"], kept=2, read=1) is ax
+    tints = [patch.get_facecolor()[3] for patch in ax.patches]
+    rows = np.reshape(tints, (4, 3 + 4))
+    np.testing.assert_allclose(rows[:2], [[0, 0.22, 0.22, 0, 0, 0, 0]] * 2)  # kept: no query
+    np.testing.assert_allclose(rows[2], [0.75, 0.75, 0.75, 0.75, 0.75, 0.75, 0])
+    assert not rows[3].any()
+    named = {text.get_text(): text for text in ax.texts}
+    assert named["c"].get_weight() == "bold" != named["b"].get_weight()
+    assert [named[word].get_alpha() for word in "abcd"] == [1, 1, 1, 0]
+
+
+def test_what_a_model_does_without_is_pale(ax):
+    plots.tower(ax, ["embed", "attend", "predict"], left=0, repeated=(1, 1), faint=[1])
+    assert [text.get_alpha() for text in ax.texts if text.get_text()] == [1, 0.22, 1]
+    *_, frame = ax.patches
+    assert frame.get_edgecolor()[3] == 1
+    other = Figure().subplots()
+    plots.tower(other, ["embed", "attend"], left=0, faint=range(2))
+    *_, frame = other.patches
+    assert frame.get_edgecolor()[3] == 0.22

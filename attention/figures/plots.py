@@ -7,7 +7,8 @@ its value or name in writing, so that nothing depends on seeing the colour.
 import numpy as np
 
 from attention.figures.choosing import choose_cell, choose_row, frame_rows, strands
-from attention.figures.diagrams import arcs, clock_hands, residual_stream, tower
+from attention.figures.courses import course
+from attention.figures.diagrams import arcs, clock_hands, tower
 from attention.figures.flow import flow
 from attention.figures.flows import score, wiring
 from attention.figures.grids import grid, product, shapes
@@ -30,11 +31,15 @@ from attention.figures.marks import (
 )
 from attention.figures.sentences import reordered
 from attention.figures.shades import shades, tiles
+from attention.figures.streams import POST_NORM, PRE_NORM, block
 from attention.figures.vectors import pick_ring, plane, shares
+from attention.figures.writing import cache, chances, judged, prose
 
 __all__ = [
     "COLOURS",
     "INK",
+    "POST_NORM",
+    "PRE_NORM",
     "apart",
     "arcs",
     "bar_marks",
@@ -45,20 +50,26 @@ __all__ = [
     "clock_hands",
     "curves",
     "flow",
+    "block",
+    "cache",
+    "chances",
+    "clock_hands",
+    "course",
     "frame_cells",
     "frame_rows",
     "grid",
     "heatmap",
     "links",
+    "judged",
     "mask_grid",
     "pick_ring",
     "plane",
     "named_bars",
     "product",
     "reordered",
-    "residual_stream",
     "running",
     "score",
+    "prose",
     "shades",
     "shapes",
     "small_maps",
