@@ -24,6 +24,7 @@ from attention.figures.marks import (
     tints,
     written,
 )
+from attention.figures.programs import program, writing
 from attention.figures.shades import shades, tiles
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "mask_grid",
     "named_bars",
     "product",
+    "program",
     "residual_stream",
     "running",
     "shades",
@@ -49,6 +51,7 @@ __all__ = [
     "tiles",
     "tower",
     "weight_bars",
+    "writing",
 ]
 
 
