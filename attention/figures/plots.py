@@ -29,6 +29,7 @@ from attention.figures.marks import (
     tints,
     written,
 )
+from attention.figures.programs import program, writing
 from attention.figures.sentences import reordered
 from attention.figures.shades import shades, tiles
 from attention.figures.streams import POST_NORM, PRE_NORM, block
@@ -67,6 +68,8 @@ __all__ = [
     "named_bars",
     "product",
     "reordered",
+    "program",
+    "residual_stream",
     "running",
     "score",
     "prose",
@@ -79,6 +82,7 @@ __all__ = [
     "tower",
     "weight_bars",
     "wiring",
+    "writing",
 ]
 
 
