@@ -69,7 +69,6 @@ __all__ = [
     "product",
     "reordered",
     "program",
-    "residual_stream",
     "running",
     "score",
     "prose",
