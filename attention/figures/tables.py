@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from attention.figures.marks import formula_html
 
 
+_PHONE = 36  # letters of a table that stand beside each other on a phone
+
+
 @dataclass(frozen=True)
 class _Table:
     """Rows of texts under the names of columns; the first text of a row is its name."""
@@ -25,7 +28,8 @@ class _Table:
         )
 
     def _repr_html_(self):
-        # A page with little room shows rows as cards, in which each cell names its column.
+        # What is wider than a phone becomes cards there, in which each cell names its column.
+        kind = "attention-table" if self._width() <= _PHONE else "attention-table cards"
         heads = "".join(f'<th scope="col">{formula_html(name)}</th>' for name in self.columns)
         rows = "".join(
             f'<tr><th scope="row"{self._kind(name)}>{formula_html(name)}</th>'
@@ -37,9 +41,13 @@ class _Table:
             for name, *texts in self.rows
         )
         return (
-            f'<table class="attention-table cards">\n<thead><tr>{heads}</tr></thead>\n'
+            f'<table class="{kind}">\n<thead><tr>{heads}</tr></thead>\n'
             f"<tbody>\n{rows}</tbody>\n</table>"
         )
+
+    def _width(self):
+        """Return how many letters the table is wide, with the gaps between its columns."""
+        return sum(3 + max(map(len, texts)) for texts in zip(self.columns, *self.rows, strict=True))
 
     def _kind(self, name):
         """Name the column on a card that would begin with a number."""
