@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from attention.figures.marks import formula_html
 
-
 _PHONE = 36  # letters of a table that stand beside each other on a phone
 
 
