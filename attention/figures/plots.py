@@ -7,6 +7,7 @@ its value or name in writing, so that nothing depends on seeing the colour.
 import numpy as np
 
 from attention.figures.diagrams import arcs, clock_hands, residual_stream, tower
+from attention.figures.equation import equation
 from attention.figures.flow import flow
 from attention.figures.grids import grid, product, shapes
 from attention.figures.marks import (
@@ -35,6 +36,7 @@ __all__ = [
     "bars",
     "beside_rows",
     "clock_hands",
+    "equation",
     "flow",
     "frame_cells",
     "grid",
