@@ -30,6 +30,7 @@ from attention.figures.marks import (
     tints,
     written,
 )
+from attention.figures.programs import program, writing
 from attention.figures.sentences import reordered
 from attention.figures.shades import shades, tiles
 from attention.figures.streams import POST_NORM, PRE_NORM, block
@@ -69,6 +70,7 @@ __all__ = [
     "product",
     "prose",
     "reordered",
+    "program",
     "running",
     "score",
     "shades",
@@ -80,6 +82,7 @@ __all__ = [
     "tower",
     "weight_bars",
     "wiring",
+    "writing",
 ]
 
 
