@@ -23,7 +23,8 @@ from attention.figures.marks import (
     tints,
     written,
 )
-from attention.figures.sentences import reordered
+from attention.figures.panes import blocks, maps
+from attention.figures.sentences import heads, reordered
 from attention.figures.shades import shades, tiles
 from attention.figures.vectors import pick_ring, plane, shares
 
@@ -35,10 +36,13 @@ __all__ = [
     "bar_marks",
     "bars",
     "beside_rows",
+    "blocks",
     "clock_hands",
     "frame_cells",
     "grid",
+    "heads",
     "heatmap",
+    "maps",
     "mask_grid",
     "pick_ring",
     "plane",
