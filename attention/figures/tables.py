@@ -26,12 +26,16 @@ class _Table:
 
     def _repr_html_(self):
         # A page with little room shows rows as cards, in which each cell names its column.
-        heads = "".join(f'<th scope="col">{formula_html(name)}</th>' for name in self.columns)
+        kinds = ["", *map(_class, zip(*(texts[1:] for texts in self.rows), strict=True))]
+        heads = "".join(
+            f'<th scope="col"{kind}>{formula_html(name)}</th>'
+            for name, kind in zip(self.columns, kinds, strict=True)
+        )
         rows = "".join(
             f'<tr><th scope="row"{self._kind(name)}>{formula_html(name)}</th>'
             + "".join(
-                f'<td data-label="{html.escape(column)}">{html.escape(text)}</td>'
-                for column, text in zip(self.columns[1:], texts, strict=True)
+                f'<td{kind} data-label="{html.escape(column)}">{html.escape(text)}</td>'
+                for column, kind, text in zip(self.columns[1:], kinds[1:], texts, strict=True)
             )
             + "</tr>\n"
             for name, *texts in self.rows
@@ -45,6 +49,11 @@ class _Table:
         """Name the column on a card that would begin with a number."""
         is_number = name[:1].isdigit()
         return f' data-label="{html.escape(self.columns[0])}"' if is_number else ""
+
+
+def _class(texts):
+    """Mark a column of words alone: they begin below one another, while numbers end so."""
+    return "" if any(sign.isdigit() for text in texts for sign in text) else ' class="words"'
 
 
 def table(rows, columns):
