@@ -52,8 +52,11 @@ class _Table:
 
 
 def _class(texts):
-    """Mark a column of words alone: they begin below one another, while numbers end so."""
-    return "" if any(sign.isdigit() for text in texts for sign in text) else ' class="words"'
+    """Mark a column of sentences: they begin below one another, while numbers end so."""
+    return ' class="words"' if max(map(len, texts)) > _SENTENCE else ""
+
+
+_SENTENCE = 40  # letters: what is longer is read, and not compared
 
 
 def table(rows, columns):
