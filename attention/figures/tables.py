@@ -26,7 +26,7 @@ class _Table:
 
     def _repr_html_(self):
         # A page with little room shows rows as cards, in which each cell names its column.
-        kinds = ["", *map(_class, zip(*(texts[1:] for texts in self.rows), strict=True))]
+        kinds = ["", *(self._class(place) for place in range(1, len(self.columns)))]
         heads = "".join(
             f'<th scope="col"{kind}>{formula_html(name)}</th>'
             for name, kind in zip(self.columns, kinds, strict=True)
@@ -45,15 +45,15 @@ class _Table:
             f"<tbody>\n{rows}</tbody>\n</table>"
         )
 
+    def _class(self, place):
+        """Mark a column of sentences: they begin below one another, while numbers end so."""
+        longest = max((len(texts[place]) for texts in self.rows), default=0)
+        return ' class="words"' if longest > _SENTENCE else ""
+
     def _kind(self, name):
         """Name the column on a card that would begin with a number."""
         is_number = name[:1].isdigit()
         return f' data-label="{html.escape(self.columns[0])}"' if is_number else ""
-
-
-def _class(texts):
-    """Mark a column of sentences: they begin below one another, while numbers end so."""
-    return ' class="words"' if max(map(len, texts)) > _SENTENCE else ""
 
 
 _SENTENCE = 40  # letters: what is longer is read, and not compared
