@@ -1051,7 +1051,7 @@ def test_pictures_that_glide_are_built_alike():
         lambda ax, n: plots.prose(ax, words, given=1, written=n),
         lambda ax, n: plots.chances(ax, words, [0.5, 0.2, 0.2, 0], drawn=n, rest=("2", 0.1)),
         lambda ax, n: plots.judged(ax, ["the dog " * 8 * n], [("✓", "right")]),
-        lambda ax, n: plots.tower(ax, words, left=0, faint=range(n)),
+        lambda ax, n: plots.tower(ax, words, left=0, faint=range(n)).axis([0, 1, 0, 4]),
     ):
         first, *others = (tags_of(lambda ax, n=n, draw=draw: draw(ax, n)) for n in (1, 2, 3))
         assert all(tags == first for tags in others)

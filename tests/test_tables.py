@@ -56,3 +56,11 @@ def test_what_is_narrower_than_a_phone_stays_a_table_there():
 def test_a_row_has_a_value_for_each_column(row):
     with pytest.raises(ValueError, match="3 values, got"):
         table([row], COLUMNS)
+
+
+def test_sentences_begin_below_one_another():
+    long = "the dog crossed the road because it was hungry"
+    shown = table([("read", long, 1), ("said", "dog", 2)], ["", "sentence", "of"])._repr_html_()
+    assert shown.count('<td class="words" data-label="sentence">') == 2
+    assert '<th scope="col" class="words">sentence</th>' in shown
+    assert shown.count('<td data-label="of">') == 2
