@@ -21,7 +21,7 @@ from attention import (
 )
 from attention.exercises import EXERCISES
 from attention.figures import picture, plots
-from attention.figures.marks import INK, TINT, colour, tile, tints
+from attention.figures.marks import INK, TINT, arrow, colour, tile, tints
 from attention.learning import reader
 from extensions.chapters import ROOT
 
@@ -168,11 +168,14 @@ def position(ax):
 
 
 def transformer(ax):
-    plots.residual_stream(ax, ["attention", "feed-forward"])
-    boxes = [patch for patch in ax.patches if patch.get_width() == 2]
-    for box, role in zip(boxes, ("weights", "output"), strict=True):
-        box.set(fc=(colour(role), TINT))
-    ax.set_xlim(-1.1, 4.0)
+    arrow(ax, (0, 9.3), (0, -0.6), lw=5, color=(INK, 0.25))  # the stream, upwards
+    for bottom, role in ((8.6, "weights"), (4.2, "output")):
+        ax.plot([0, 3.5, 3.5], [bottom, bottom, bottom - 0.5], color=INK, lw=1)
+        tile(ax, 1.5, bottom - 2.6, role, TINT, width=4, height=1.9)
+        ax.plot([3.5, 3.5], [bottom - 2.6, bottom - 3.5], color=INK, lw=1)
+        arrow(ax, (3.5, bottom - 3.5), (0.5, bottom - 3.5))
+        ax.plot(0, bottom - 3.5, "o", ms=8, mfc="white", mec=INK)
+    ax.set(xlim=(-4.5, 9), ylim=(9.6, -0.9))
 
 
 def training(ax):
@@ -249,7 +252,7 @@ def summary(ax):
         look = reader.look(reader.trained(), SENTENCE.replace("hungry", end))
         inner = ax.inset_axes((0, 0, 1, 1))
         sentence(inner, [*look.words[:-1], "hungry"], look.maps[-1, 0, IT], IT)
-        inner.set_ylim(*((6.5, -7) if upper else (-7, 6.5)))
+        inner.set_ylim(*((7, -7.6) if upper else (-7.6, 7)))
         for text in list(inner.texts):
             text.remove()
 
