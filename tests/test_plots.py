@@ -688,3 +688,23 @@ def test_shares_meet_at_the_first_weight_and_mark_what_they_are_told(ax):
     assert tuple(np.ravel(mark.get_data())) == (4, 0.9)
     height = {text.get_text(): round(text.get_position()[1], 2) for text in ax.texts}
     assert height == {"0.9": 0.8, "b": 0.45, "a": 0.95}
+
+
+def test_strips_show_how_a_whole_is_shared_out_and_keys_can_be_hidden(ax):
+    rows = {"before": ([0, 0.75], [0.75, 0.25]), "after": ([0.125, 0.5], [0.125, 0.25])}
+    seen = np.array([True, False])
+    assert plots.wholes(ax, ["dog", "it"], rows, seen=seen, picks=["a", "b"]) is ax
+    pieces = [p for p in ax.patches if p.get_gid() == "part-weights"]
+    assert [(p.get_x(), p.get_width()) for p in pieces] == [
+        (0, 0.75),
+        (0.75, 0.25),
+        (0.125, 0.125),
+        (0.5, 0.25),
+    ]
+    assert [p.get_linestyle() == "-" for p in pieces] == [True, False] * 2
+    said = [text.get_text() for text in ax.texts]
+    assert {"= 1.00", "= 0.38", "before", "after"} <= set(said)
+    picks = [p.get_gid() for p in ax.patches if "pick" in (p.get_gid() or "")]
+    assert picks == [f"part-key.pick-{name}-{value}" for name in "ab" for value in (0, 1)]
+    framed = [p.get_linewidth() == 2 for p in ax.patches if p.get_gid() == "part-key"]
+    assert framed == [True, False, False, True]

@@ -6,7 +6,7 @@ its value or name in writing, so that nothing depends on seeing the colour.
 
 import numpy as np
 
-from attention.figures.choosing import choose_cell, choose_row, frame_rows, strands
+from attention.figures.choosing import choose_cell, choose_row, frame_rows, strands, wholes
 from attention.figures.diagrams import arcs, clock_hands, residual_stream, tower
 from attention.figures.flows import score, wiring
 from attention.figures.grids import grid, product, shapes
@@ -63,6 +63,7 @@ __all__ = [
     "tiles",
     "tower",
     "weight_bars",
+    "wholes",
     "wiring",
 ]
 
