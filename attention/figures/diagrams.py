@@ -1,14 +1,16 @@
-"""Draw what is no matrix: a sentence and where it looks, clocks, the stream of a Transformer."""
+"""Draw what is no matrix: a sentence and where it looks, clocks, models as towers of boxes."""
 
 import numpy as np
-from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
+from matplotlib.patches import FancyBboxPatch, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 
 from attention.figures.marks import (
+    DRAG,
     FINGER,
     INK,
     LEAST,
     PART,
+    PICK,
     arrow,
     colour,
     part,
@@ -125,11 +127,13 @@ def _arc(ax, start, end, weight):
     ax.add_patch(PathPatch(path, ec=ec, gid=part("weights"), **style))
 
 
-def clock_hands(ax, positions, frequencies, *, columns=4):
+def clock_hands(ax, positions, frequencies, *, columns=4, pick=None):
     """Draw a clock for each frequency, with a hand for each position: position times frequency.
 
     Hands turn clockwise from the top, in radians. The last position's hand is the strong one; a
     hand bears its position at its tip, unless a later one's stands there.
+    pick (name, values) marks on each rim where a hand stands at these values, and a hand can be
+    dragged to those that it reaches in its first turn.
     """
     frequencies = np.asarray(frequencies, dtype=float)
     for number, frequency in enumerate(frequencies):
@@ -143,56 +147,56 @@ def clock_hands(ax, positions, frequencies, *, columns=4):
             point = np.array([np.sin(angle), np.cos(angle)])
             last = position == positions[-1]
             arrow(ax, (x, y), (x, y) + 0.95 * point, lw=2 if last else 0.8)
-            if all(np.hypot(*(point - label)) > 0.6 for label in labels):
-                style = {"weight": "bold" if last else "normal"} | _CENTRED
-                ax.text(*((x, y) + 1.32 * point), str(position), **style)
-                labels.append(point)
+            is_free = all(np.hypot(*(point - label)) > 0.6 for label in labels)
+            style = {"weight": "bold" if last else "normal"} | _CENTRED
+            # A blank where none fits: then pictures can glide into one another.
+            ax.text(*((x, y) + 1.32 * point), str(position) if is_free else "\u00a0", **style)
+            labels += [point] * is_free
         ax.text(x, y - 1.95, f"{frequency:.3g} a step", **_CENTRED)
+        if pick:
+            _pick_hand(ax, (x, y), frequency, pick)
     across, down = min(columns, len(frequencies)), -(-len(frequencies) // columns)
     ax.set(xlim=(-1.5, 3 * across - 1.5), ylim=(-3.9 * (down - 1) - 2.3, 1.6), aspect="equal")
     ax.axis("off")
     return ax
 
 
-def residual_stream(ax, sublayers):
-    """Draw the stream of a Transformer, from the bottom up, and what reads it and adds to it.
-
-    A sublayer is a name, or a list of names that follow one another, such as norm and attention.
-    """
-    x, step = 0.35, 1.6
-    chains = [[name] if isinstance(name, str) else list(name) for name in sublayers]
-    bottom = 0.0
-    for chain in chains:
-        top = bottom + step * (len(chain) + 0.35) * 0.75
-        middles = np.linspace(bottom + 0.75, top - 0.55, len(chain))
-        ax.plot([x, 1.9, 1.9], [bottom + 0.2, bottom + 0.2, middles[0] - 0.4], "-", color=INK, lw=1)
-        for under, over in zip(middles, middles[1:], strict=False):
-            arrow(ax, (1.9, under + 0.37), (1.9, over - 0.37))
-        for middle, name in zip(middles, chain, strict=True):
-            ax.add_patch(Rectangle((0.9, middle - 0.37), 2, 0.74, fc="none", ec=INK, lw=0.8))
-            ax.text(1.9, middle, name, **_CENTRED)
-        ax.plot([1.9, 1.9], [middles[-1] + 0.37, top], "-", color=INK, lw=1)
-        arrow(ax, (1.9, top), (x, top), shrinkB=8)
-        ax.plot([x], [top], "o", ms=15, mfc="white", mec=INK)
-        ax.text(x, top, "+", weight="bold", **_CENTRED)
-        bottom = top
-    arrow(ax, (x, -0.4), (x, bottom + 0.8), lw=3, zorder=0, alpha=0.35)
-    ax.set(xlim=(-0.2, 3.1), ylim=(-0.5, bottom + 0.9))
-    ax.axis("off")
-    return ax
+def _pick_hand(ax, centre, frequency, pick):
+    """Mark a rim where the hand stands at values, and let it be dragged over its first turn."""
+    name, values = pick
+    for value in values:
+        point = np.array([np.sin(value * frequency), np.cos(value * frequency)])
+        ax.plot(*np.transpose([centre + 0.9 * point, centre + point]), "-", color=INK, lw=0.6)
+    turns = np.array([value * frequency for value in values if value * frequency < 2 * np.pi])
+    if turns[-1] < _LEAST_TURN:
+        return
+    back = (turns[-1] + 2 * np.pi) / 2 - 2 * np.pi  # halfway from the last to the first
+    edges = [back, *(turns[1:] + turns[:-1]) / 2, back + 2 * np.pi]
+    for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
+        bow = np.linspace(start, end, 2 + int((end - start) / 0.5))  # a chord would cut the rim
+        rim = centre + 1.4 * np.transpose([np.sin(bow), np.cos(bow)])
+        gid = f"{PART}.{PICK}{name}-{number}.{DRAG}"
+        ax.add_patch(Polygon([centre, *rim], fc=(0, 0, 0, 0.001), ec="none", zorder=5, gid=gid))
 
 
-def tower(ax, names, *, left, repeated=(1, 0)):
+_LEAST_TURN = 1.0  # radians: a hand that turns less cannot be dragged to each of its values
+
+
+def tower(ax, names, *, left, repeated=(1, 0), faint=()):
     """Draw named boxes on top of each other, the first at the bottom, from left to left + 1.
 
-    A frame surrounds the boxes from the first to the last number in repeated.
+    A frame surrounds the boxes from the first to the last number in repeated. Those numbered in
+    faint are pale: a model of this kind does without them.
     """
     for height, name in enumerate(names):
-        ax.add_patch(Rectangle((left, height), 1, 0.7, fc="none", ec=INK, lw=0.6))
-        ax.text(left + 0.5, height + 0.35, name, **_CENTRED)
+        alpha = 0.22 if height in faint else 1
+        box = {"fc": "none", "ec": (INK, alpha), "lw": 0.8}
+        ax.add_patch(Rectangle((left, height), 1, 0.7, **box))
+        ax.text(left + 0.5, height + 0.35, name, alpha=alpha, **_CENTRED)
         if height:
-            arrow(ax, (left + 0.5, height - 0.3), (left + 0.5, height))
+            arrow(ax, (left + 0.5, height - 0.3), (left + 0.5, height), alpha=alpha)
     first, last = repeated
-    corner = (left - 0.06, first - 0.13)
-    ax.add_patch(Rectangle(corner, 1.12, last - first + 0.96, fc="none", ec=INK, lw=1.5))
+    corner, alpha = (left - 0.06, first - 0.13), 0.22 if len(faint) == len(names) else 1
+    frame = {"fc": "none", "ec": (INK, alpha), "lw": 1.8}
+    ax.add_patch(Rectangle(corner, 1.12, last - first + 0.96, **frame))
     return ax

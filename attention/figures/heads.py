@@ -8,19 +8,15 @@ from attention.figures.marks import INK, LEAST, colour, part, pick_area
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 _SIDE = 0.9  # of a map; from one to the next is 1
-_STRENGTHS = {
-    0.15: 0.35,
-    0.3: 0.65,
-    0.6: 1.0,
-}  # from this weight on a cell has so much of its colour
+_STRENGTHS = {0.15: 0.35, 0.3: 0.65, 0.6: 1.0}  # from a weight on: how much of its colour
 
 
 def small_maps(ax, maps, *, chosen=None, pick=None, faded=None):
-    """Draw maps (layers, heads, L, S) small, a row a layer, their cells in three shades of weight.
+    """Draw maps (layers, heads, L, S) small, a row a layer, their cells in shades of weight.
 
-    chosen (layer, head) is framed. pick names two controls, such as ("layer", "head"), for which a
-    map chooses its numbers when it is clicked or drawn over. Maps that faded (layers, heads) says
-    are pale.
+    The shades begin at 0.15, 0.3 and 0.6. chosen (layer, head) is framed. pick names two controls,
+    such as ("layer", "head"): a map that is clicked or drawn over chooses its numbers. Where faded
+    (layers, heads) is True maps are pale.
     """
     maps = np.asarray(maps)
     layers, heads = maps.shape[:2]

@@ -7,8 +7,10 @@ its value or name in writing, so that nothing depends on seeing the colour.
 import numpy as np
 
 from attention.figures.choosing import choose_cell, choose_row, frame_rows, strands, wholes
-from attention.figures.diagrams import arcs, clock_hands, residual_stream, tower
-from attention.figures.flows import score, wiring
+from attention.figures.courses import course
+from attention.figures.diagrams import arcs, clock_hands, tower
+from attention.figures.equation import equation
+from attention.figures.flow import flow
 from attention.figures.grids import grid, product, shapes
 from attention.figures.heads import links, small_maps
 from attention.figures.lines import apart, curves, named_bars, running
@@ -27,44 +29,65 @@ from attention.figures.marks import (
     tints,
     written,
 )
+from attention.figures.panes import blocks, maps
+from attention.figures.programs import program, writing
+from attention.figures.sentences import heads, reordered
 from attention.figures.shades import shades, tiles
+from attention.figures.streams import POST_NORM, PRE_NORM, block
 from attention.figures.vectors import pick_ring, plane, shares
+from attention.figures.wiring import score, wiring
+from attention.figures.writing import cache, chances, judged, prose
 
 __all__ = [
     "COLOURS",
     "INK",
+    "POST_NORM",
+    "PRE_NORM",
     "apart",
     "arcs",
     "bar_marks",
     "bars",
     "beside_rows",
+    "block",
+    "cache",
+    "chances",
     "choose_cell",
     "choose_row",
+    "blocks",
     "clock_hands",
+    "course",
     "curves",
+    "equation",
+    "flow",
     "frame_cells",
     "frame_rows",
     "grid",
+    "heads",
     "heatmap",
+    "judged",
     "links",
+    "maps",
     "mask_grid",
+    "named_bars",
     "pick_ring",
     "plane",
-    "named_bars",
     "product",
-    "residual_stream",
+    "program",
+    "prose",
+    "reordered",
     "running",
     "score",
     "shades",
     "shapes",
-    "small_maps",
     "shares",
+    "small_maps",
     "strands",
     "tiles",
     "tower",
     "weight_bars",
     "wholes",
     "wiring",
+    "writing",
 ]
 
 
