@@ -849,6 +849,26 @@ def test_shares_meet_at_the_first_weight_and_mark_what_they_are_told(ax):
     assert height == {"0.9": 0.8, "b": 0.45, "a": 0.95}
 
 
+def test_strips_show_how_a_whole_is_shared_out_and_keys_can_be_hidden(ax):
+    rows = {"before": ([0, 0.75], [0.75, 0.25]), "after": ([0.125, 0.5], [0.125, 0.25])}
+    seen = np.array([True, False])
+    assert plots.wholes(ax, ["dog", "it"], rows, seen=seen, picks=["a", "b"]) is ax
+    pieces = [p for p in ax.patches if p.get_gid() == "part-weights"]
+    assert [(p.get_x(), p.get_width()) for p in pieces] == [
+        (0, 0.75),
+        (0.75, 0.25),
+        (0.125, 0.125),
+        (0.5, 0.25),
+    ]
+    assert [p.get_linestyle() == "-" for p in pieces] == [True, False] * 2
+    said = [text.get_text() for text in ax.texts]
+    assert {"= 1.00", "= 0.38", "before", "after"} <= set(said)
+    picks = [p.get_gid() for p in ax.patches if "pick" in (p.get_gid() or "")]
+    assert picks == [f"part-key.pick-{name}-{value}" for name in "ab" for value in (0, 1)]
+    framed = [p.get_linewidth() == 2 for p in ax.patches if p.get_gid() == "part-key"]
+    assert framed == [True, False, False, True]
+
+
 # L = 2 queries, S = 3 keys, d_k = 5, d_v = 2: no two sizes that could be taken for one another.
 FLOWING = np.arange(10.0).reshape(2, 5), np.arange(15.0).reshape(3, 5) - 4, np.eye(3, 2) * 7
 STEPS = FLOWING[0] @ FLOWING[1].T, np.full((2, 3), 1.5), MATRIX, np.array([[4.25, 8], [5, 6]])

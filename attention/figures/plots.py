@@ -6,12 +6,11 @@ its value or name in writing, so that nothing depends on seeing the colour.
 
 import numpy as np
 
-from attention.figures.choosing import choose_cell, choose_row, frame_rows, strands
+from attention.figures.choosing import choose_cell, choose_row, frame_rows, strands, wholes
 from attention.figures.courses import course
 from attention.figures.diagrams import arcs, clock_hands, tower
 from attention.figures.equation import equation
 from attention.figures.flow import flow
-from attention.figures.flows import score, wiring
 from attention.figures.grids import grid, product, shapes
 from attention.figures.heads import links, small_maps
 from attention.figures.lines import apart, curves, named_bars, running
@@ -36,6 +35,7 @@ from attention.figures.sentences import heads, reordered
 from attention.figures.shades import shades, tiles
 from attention.figures.streams import POST_NORM, PRE_NORM, block
 from attention.figures.vectors import pick_ring, plane, shares
+from attention.figures.wiring import score, wiring
 from attention.figures.writing import cache, chances, judged, prose
 
 __all__ = [
@@ -85,6 +85,7 @@ __all__ = [
     "tiles",
     "tower",
     "weight_bars",
+    "wholes",
     "wiring",
     "writing",
 ]
