@@ -30,8 +30,9 @@ from attention.figures.marks import (
     tints,
     written,
 )
+from attention.figures.panes import blocks, maps
 from attention.figures.programs import program, writing
-from attention.figures.sentences import reordered
+from attention.figures.sentences import heads, reordered
 from attention.figures.shades import shades, tiles
 from attention.figures.streams import POST_NORM, PRE_NORM, block
 from attention.figures.vectors import pick_ring, plane, shares
@@ -52,6 +53,7 @@ __all__ = [
     "chances",
     "choose_cell",
     "choose_row",
+    "blocks",
     "clock_hands",
     "course",
     "curves",
@@ -60,9 +62,11 @@ __all__ = [
     "frame_cells",
     "frame_rows",
     "grid",
+    "heads",
     "heatmap",
     "judged",
     "links",
+    "maps",
     "mask_grid",
     "named_bars",
     "pick_ring",

@@ -4,7 +4,18 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch, PathPatch
 from matplotlib.path import Path
 
-from attention.figures.marks import INK, LEAST, PART, colour, part, shown
+from attention.figures.marks import (
+    INK,
+    LEAST,
+    PART,
+    TINT,
+    arrow,
+    colour,
+    part,
+    shown,
+    tile,
+    written,
+)
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 
@@ -67,6 +78,55 @@ def _bow(ax, ends, level, side, weight):
         start, end = start - 0.8, end + 0.8
     peak = level + side * min(7.5, 2.5 + 0.35 * abs(end - start))
     path = Path([(start, level), (start, peak), (end, peak), (end, level)], [1, 4, 4, 4])
+    _stroke(ax, path, weight)
+
+
+def heads(ax, words, looks, *, query, answers, digits=2):
+    """Draw the words in a column for each head, with arcs from the query, and what it returns.
+
+    looks {name: weights (S,)} are the heads, answers a dictionary {component: number} for each.
+    """
+    for number, ((name, weights), answer) in enumerate(zip(looks.items(), answers, strict=True)):
+        left = _COLUMN * number
+        ax.text(left + 50, 0, name, weight="bold", **_CENTRED)
+        for j, (word, weight) in enumerate(zip(words, weights, strict=True)):
+            y, role = _ROW * (j + 1), "query" if j == query else "key" if weight >= LEAST else None
+            tint = 0.2 if role == "query" else round(0.05 + 0.3 * float(weight), 2) if role else 0
+            style = {"boxstyle": "round,pad=0,rounding_size=4", "ec": "none"}
+            gid, face = PART + (role or ""), (colour(role), tint)
+            ax.add_patch(FancyBboxPatch((left + 24, y - 9), 52, 18, fc=face, gid=gid, **style))
+            ax.text(left + 50, y, word, gid=gid, **_CENTRED)
+            text = {"ha": "right", "va": "center_baseline", "gid": part("weights")}
+            ax.text(left + 22, y, shown(weight, "weights", digits), **text)
+            _bulge(ax, left + 76, (_ROW * (query + 1), y), weight)
+        foot = _ROW * (len(words) + 1)
+        arrow(ax, (left + 50, foot - 10), (left + 50, foot + 6), lw=0.8)
+        for row, (component, amount) in enumerate(answer.items()):
+            corner, size = (left + 8, foot + 10 + 22 * row), {"width": 84, "height": 22}
+            tile(ax, *corner, "output", round(TINT * float(amount), 2), **size)
+            text = f"{component} {written(amount, digits)}"
+            ax.text(left + 50, corner[1] + 11, text, gid=part("output"), **_CENTRED)
+    bottom = _ROW * (len(words) + 1) + 12 + 22 * len(answers[0])
+    ax.set(xlim=(0, _COLUMN * len(looks)), ylim=(bottom, -12))
+    ax.axis("off")
+    return ax
+
+
+_COLUMN, _ROW = 104, 24  # points, where three heads stand beside each other on a phone
+
+
+def _bulge(ax, left, ends, weight):
+    """Draw an arc at the right of a column, from end to end, as wide as its weight."""
+    start, end = ends
+    if start == end:  # a loop at the word itself
+        start, end = start - 5, end + 5
+    out = left + 8 + 0.35 * abs(end - start)
+    path = Path([(left, start), (out, start), (out, end), (left, end)], [1, 4, 4, 4])
+    _stroke(ax, path, weight)
+
+
+def _stroke(ax, path, weight):
+    """Draw an arc as wide as its weight, and one that does not matter unseen."""
     is_seen = weight >= LEAST
     wide = round(1 + 6 * float(weight), 1) if is_seen else 0
     ec = (colour("weights"), round(0.3 + 0.6 * float(weight), 2) if is_seen else 0)
