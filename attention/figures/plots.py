@@ -6,8 +6,14 @@ its value or name in writing, so that nothing depends on seeing the colour.
 
 import numpy as np
 
-from attention.figures.diagrams import arcs, clock_hands, residual_stream, tower
+from attention.figures.choosing import choose_cell, choose_row, frame_rows, strands
+from attention.figures.courses import course
+from attention.figures.diagrams import arcs, clock_hands, tower
+from attention.figures.flow import flow
+from attention.figures.flows import score, wiring
 from attention.figures.grids import grid, product, shapes
+from attention.figures.heads import links, small_maps
+from attention.figures.lines import apart, curves, named_bars, running
 from attention.figures.marks import (
     COLOURS,
     DIGIT,
@@ -24,37 +30,62 @@ from attention.figures.marks import (
     written,
 )
 from attention.figures.panes import blocks, maps
+from attention.figures.programs import program, writing
 from attention.figures.sentences import heads, reordered
 from attention.figures.shades import shades, tiles
+from attention.figures.streams import POST_NORM, PRE_NORM, block
 from attention.figures.vectors import pick_ring, plane, shares
+from attention.figures.writing import cache, chances, judged, prose
 
 __all__ = [
     "COLOURS",
     "INK",
+    "POST_NORM",
+    "PRE_NORM",
     "apart",
     "arcs",
     "bar_marks",
     "bars",
     "beside_rows",
+    "block",
     "blocks",
+    "cache",
+    "chances",
+    "choose_cell",
+    "choose_row",
     "clock_hands",
+    "clock_hands",
+    "course",
+    "curves",
+    "flow",
     "frame_cells",
+    "frame_rows",
     "grid",
     "heads",
     "heatmap",
+    "judged",
+    "links",
     "maps",
     "mask_grid",
+    "named_bars",
     "pick_ring",
     "plane",
     "product",
+    "program",
+    "prose",
     "reordered",
-    "residual_stream",
+    "running",
+    "score",
     "shades",
     "shapes",
     "shares",
+    "small_maps",
+    "strands",
     "tiles",
     "tower",
     "weight_bars",
+    "wiring",
+    "writing",
 ]
 
 
@@ -120,23 +151,6 @@ def bars(ax, numbers, *, labels=None, role="weights", span=None, digits=2):
     ax.set_yticks(places, labels=names(labels, len(numbers)))
     ax.tick_params(axis="y", length=0)
     return ax
-
-
-def apart(heights, gap):
-    """Return heights, of which none is nearer to another than gap, so that labels do not touch.
-
-    >>> [float(height) for height in apart([1, 5, 1], 2)]
-    [0.0, 5.0, 2.0]
-    """
-    placed = np.array(heights, dtype=float)
-    order = np.argsort(placed, kind="stable")
-    for _ in range(50):  # each pass moves neighbours that touch away from each other by the same
-        for low, high in zip(order, order[1:], strict=False):
-            missing = gap - (placed[high] - placed[low])
-            if missing > 0:
-                placed[low] -= missing / 2
-                placed[high] += missing / 2
-    return placed
 
 
 def bar_marks(ax, numbers):
