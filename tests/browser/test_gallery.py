@@ -1,4 +1,4 @@
-"""The gallery of errors: found by what one sees, by a word, by its picture, and without a script."""
+"""The gallery of errors is entered by what one sees: pictures, signs and words."""
 
 import pytest
 from pages import DESKTOP, PHONE, faults
