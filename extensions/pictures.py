@@ -88,6 +88,7 @@ def colour_rules():
     page = "--ink:var(--pst-color-text-base);--paper:var(--pst-color-background);"
     # A figure stands on a card.
     card = ".attention-figure,.thumbnail{--paper:var(--card)}"
+    card += ".attention-index{--paper:var(--raised)}"
     # On a card, which is a little darker than the page, text needs a little more ink.
     text = "color-mix(in srgb,var(--{0}) 82%,var(--ink))"
     prose = "".join(
