@@ -2,8 +2,8 @@
 
 python benchmarks/heads.py, a minute or two on one core
 
-Of each model are kept its losses on the way, where its heads look from "it" in two sentences, and
-in how many of COUNT sentences that it never learned from it names the right noun: whole, and
+Of each model are kept its losses on the way, where its heads look from each word of two sentences,
+and in how many of COUNT sentences that it never learned from it names the right noun: whole, and
 without each one of its heads. The chapter shows what is written to chapters/results/heads.json.
 """
 
@@ -39,11 +39,10 @@ def run(seed, steps=STEPS):
     settings = Settings(peak_rate=5e-3, warmup=100, seed=seed)
     state = learn(State.start(model, settings), until=steps)
     test = draw(np.random.default_rng(0), COUNT, test=True)
-    it = TEXT.split().index("it")
     looks = {
-        adjective: look(state.model, f"{TEXT} {adjective}").maps[:, :, it].round(3).tolist()
+        adjective: look(state.model, f"{TEXT} {adjective}").maps.round(3).tolist()
         for adjective in ADJECTIVES
-    }  # each (blocks, H, L)
+    }  # each (blocks, H, L, L)
     cuts = [
         [right(without_head(state.model, block, head), test) for head in range(SIZES.num_heads)]
         for block in range(BLOCKS)

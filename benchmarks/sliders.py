@@ -4,7 +4,8 @@ python benchmarks/sliders.py, after the book was built (`make bench` does both)
 
 Drawing is measured in processor time. In the browser the processor is slowed down four times, as a
 phone would be; from key to picture includes the wait for the screen's next refresh. Other programs
-that run at the same time spoil the times, not the bytes.
+that run at the same time spoil the times, not the bytes. A page with nothing but a slider shows
+what of them is the browser's own.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import gzip
 import io
 import shutil
 import sys
+import tempfile
 import time
 from pathlib import Path
 from statistics import median
@@ -31,6 +33,7 @@ SITE = ROOT / "_build" / "html"
 SLOWDOWN = 4
 MOVES = 50
 PRESSES = 20
+BARE = "<!doctype html><input type=range min=0 max=9 value=4>"
 # A frame's callback runs before its picture is painted, a message sent there is read after.
 NOTE_WAITS = """input => {
   window.waits = [];
@@ -151,8 +154,11 @@ def main():
     print_row("page", "sliders", "kB", "kB gzip", "ms parsing", "ms ready", "ms to see", "late")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
-        for page in pages:
-            print_page(browser, page)
+        with tempfile.TemporaryDirectory() as folder:
+            bare = Path(folder, "a slider alone.html")
+            bare.write_text(BARE, encoding="utf-8")
+            for page in (bare, *pages):
+                print_page(browser, page)
 
 
 def print_sliders(name, found):

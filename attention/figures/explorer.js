@@ -92,7 +92,7 @@ const attentionExplorer = (figure, frame, longest) => {
     for (const [name, value] of wanted) {
       if (before.get(name) === value) continue;
       if (name) node.setAttribute(name, value);
-      else if (/[<&]/.test(value) || node.childElementCount) node.innerHTML = value;
+      else if (/[<&]/.test(value) || node.childElementCount || !node.firstChild) node.innerHTML = value;
       else node.firstChild.data = value; // without an element to make it is quicker
     }
   };
@@ -223,7 +223,9 @@ const attentionExplorer = (figure, frame, longest) => {
 
   picture.setAttribute("role", "img");
   caption.setAttribute("aria-live", "polite");
-  panels.replaceWith(picture);
+  // The images stay behind the shadow: in a page that a reader saves they are what is left of it.
+  (panels.closest("[role=img]") ?? panels).replaceWith(picture);
+  picture.append(panels);
   figure.querySelector(".attention-still")?.remove();
   form.style.display = "";
   form.addEventListener("input", ({ target }) => show(target.type === "radio"));

@@ -195,3 +195,29 @@ def test_terms_are_explained_in_the_margin_of_a_wide_page(address, open_page):
     assert page.locator("section > p a.term").first.inner_text() == "attention"
     page = open_page(f"{address}chapters/01-core-concept.html", **DESKTOP)
     assert page.evaluate(note) == [False, "none"]
+
+
+# What moving a slider puts into the page or takes out of it; each makes the browser match every
+# :has() rule anew. Inside the shadow of a picture it does not.
+PUT_IN = """async (figure) => {
+  const put = [];
+  const note = (records) => put.push(...records.map(({ target }) => target.nodeName));
+  new MutationObserver(note).observe(document, { subtree: true, childList: true });
+  const slider = figure.querySelector("input[type=range]");
+  const said = new Set();
+  for (let value = 0; value <= slider.max; value++) {
+    slider.value = value;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    await new Promise((done) => setTimeout(done, 50));
+    said.add(figure.querySelector("figcaption").textContent);
+  }
+  return [said.size, put];
+}"""
+
+
+def test_a_slider_puts_nothing_into_the_page(address, open_page):
+    page = open_page(address + "chapters/01-core-concept.html", **DESKTOP)
+    wait_until(page, "!document.querySelector('.attention-still')")
+    said, put = page.locator("figure:has(input[name=scale])").evaluate(PUT_IN)
+    assert said > 3
+    assert put == []

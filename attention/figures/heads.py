@@ -1,0 +1,109 @@
+"""Draw the maps of many heads at once, each a few points wide, and one head's map as lines."""
+
+import numpy as np
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+
+from attention.figures.marks import INK, LEAST, colour, part, pick_area
+
+_CENTRED = {"ha": "center", "va": "center_baseline"}
+_SIDE = 0.9  # of a map; from one to the next is 1
+_STRENGTHS = {0.15: 0.35, 0.3: 0.65, 0.6: 1.0}  # from a weight on: how much of its colour
+
+
+def small_maps(ax, maps, *, chosen=None, pick=None, faded=None):
+    """Draw maps (layers, heads, L, S) small, a row a layer, their cells in shades of weight.
+
+    The shades begin at 0.15, 0.3 and 0.6. chosen (layer, head) is framed. pick names two controls,
+    such as ("layer", "head"): a map that is clicked or drawn over chooses its numbers. Where faded
+    (layers, heads) is True maps are pale.
+    """
+    maps = np.asarray(maps)
+    layers, heads = maps.shape[:2]
+    places = [
+        (i, j, j + (1 - _SIDE) / 2, i + (1 - _SIDE) / 2) for i, j in np.ndindex(layers, heads)
+    ]
+    # One path a shade for all maps: a page with a rectangle a cell would be slow and heavy.
+    cards = [(x, y, _SIDE, _SIDE) for *_, x, y in places]
+    _fill(ax, cards, (colour(None), 0.05), None)
+    levels = np.searchsorted([*_STRENGTHS], maps, side="right")
+    size = _SIDE / np.array(maps.shape[:1:-1])
+    for level, tint in enumerate(_STRENGTHS.values(), 1):
+        blocks = [
+            (*np.round((x, y) + np.array(corner) * size, 4), *np.round(sides * size, 4))
+            for i, j, x, y in places
+            for corner, sides in _blocks(levels[i, j] == level)
+        ]
+        _fill(ax, blocks, (colour("weights"), tint), part("weights"))
+    for i, j, x, y in places:
+        if faded is not None:
+            tint = 0.75 if faded[i, j] else 0
+            ax.add_artist(Rectangle((x, y), _SIDE, _SIDE, fc=("#ffffff", tint), ec="none"))
+        if pick:
+            pick_area(ax, (j, i), 1, 1, dict(zip(pick, (i, j), strict=True)), drag=True)
+    if chosen is not None:
+        corner = chosen[1], chosen[0]
+        ax.add_artist(Rectangle(corner, 1, 1, fc="none", ec=INK, lw=2, zorder=3))
+    for j in range(heads):
+        ax.text(j + 0.5, -0.35, str(j), **_CENTRED)
+    for i in range(layers):
+        ax.text(-0.35, i + 0.5, str(i), **_CENTRED)
+    ax.text(heads / 2, -0.95, "head", **_CENTRED)
+    ax.text(-0.95, layers / 2, "layer", rotation=90, va="center", ha="center")
+    ax.set(xlim=(-1.25, heads + 0.1), ylim=(layers + 0.1, -1.25))
+    ax.axis("off")
+    return ax
+
+
+def links(ax, words, weights, *, query=None):
+    """Draw a sentence twice and a line from each query to each key, as wide as its weight (L, L).
+
+    What is under 0.05 has no line. The lines of the word numbered query stand out.
+    """
+    weights = np.asarray(weights, dtype=float)
+    left, right = 0.0, 10.0
+    for (i, j), weight in np.ndenumerate(weights):  # seen or not: then pictures can glide
+        wide, tint = (round(0.5 + 5 * weight, 1), round(0.15 + 0.5 * weight, 1))
+        if weight < LEAST:
+            wide, tint = 0, 0
+        elif i == query:
+            tint = 1
+        middle = (left + right) / 2
+        path = Path([(left, i), (middle, i), (middle, j), (right, j)], [1, 4, 4, 4])
+        style = {"fc": "none", "lw": wide, "ec": (colour("weights"), tint)}
+        ax.add_artist(PathPatch(path, gid=part("weights"), **style))
+    for i, word in enumerate(words):
+        weight = {"weight": "bold"} if i == query else {}
+        ax.text(left - 0.3, i, word, ha="right", va="center_baseline", gid=part("query"), **weight)
+        ax.text(right + 0.3, i, word, ha="left", va="center_baseline", gid=part("key"))
+    ax.text(left - 0.3, -1.2, "queries", ha="right", va="center_baseline", gid=part("query"))
+    ax.text(right + 0.3, -1.2, "keys", ha="left", va="center_baseline", gid=part("key"))
+    ax.set(xlim=(left - 4, right + 4), ylim=(len(words) - 0.5, -1.7))
+    ax.axis("off")
+    return ax
+
+
+def _blocks(cells):
+    """Return rectangles (corner, sides) that together cover the cells (L, S) that are True."""
+    left, found = np.array(cells), []
+    while left.any():
+        i, j = np.argwhere(left)[0]
+        wide = np.argmin([*left[i, j:], False])
+        tall = np.argmin([*left[i:, j], False])
+        across = np.argmin([*left[i:, j : j + wide].all(axis=1), False])
+        down = np.argmin([*left[i : i + tall, j:].all(axis=0), False])
+        height, width = (across, wide) if across * wide >= tall * down else (tall, down)
+        left[i : i + height, j : j + width] = False
+        found.append(((j, i), np.array([width, height])))
+    return found
+
+
+def _fill(ax, rectangles, face, gid):
+    """Fill rectangles (x, y, width, height) as one path."""
+    corners = [
+        point
+        for x, y, width, height in rectangles
+        for point in [(x, y), (x + width, y), (x + width, y + height), (x, y + height), (x, y)]
+    ]
+    path = Path(np.reshape(corners, (-1, 2)), [1, 2, 2, 2, 79] * len(rectangles))
+    ax.add_artist(PathPatch(path, fc=face, ec="none", gid=gid))
