@@ -44,6 +44,7 @@ def form(app, doctree, docname):
         if cell.get("hide_mode") == "input":
             # myst_nb gives its folds no parent, so the list of children is what can be changed.
             cell.children.sort(key=lambda part: isinstance(part, HideCodeCellNode))
+        cell["classes"] += shows(cell)
     for paragraph in doctree.findall(nodes.paragraph):
         paragraph["classes"] += kind(paragraph)
     for section in doctree.findall(nodes.section):
@@ -93,6 +94,20 @@ def unfolded(cell):
     return cell
 
 
+def shows(cell):
+    """Return the classes that say what a cell shows: else a style sheet would have to look for it.
+
+    A rule that asks whether something is in a cell makes the browser ask anew at each change.
+    """
+    if cell.get("hide_mode") not in (None, "input"):
+        return []
+    if not has_output(cell):
+        return ["only-folded"] if cell.get("hide_mode") else []
+    outputs = "".join(raw.astext() for raw in cell.findall(nodes.raw))
+    kinds = [x for x in ("figure", "table", "verdict") if f'class="attention-{x}' in outputs]
+    return ["has-output", *(f"has-{kind}" for kind in kinds)]
+
+
 def is_cell(node):
     return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
 
@@ -130,6 +145,7 @@ def name_cells(table):
             for entry, head in zip(row, heads[0], strict=False):
                 is_title = entry is row[0] and not entry.astext().isdigit()
                 if head.astext() and entry.astext() and not is_title:
+                    entry["classes"].append("labelled")
                     label = nodes.inline("", "", classes=["label"])
                     label += [part.deepcopy() for paragraph in head for part in paragraph]
                     entry.insert(0, label)

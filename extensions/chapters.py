@@ -11,6 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from attention.figures.marks import formula_html
+from extensions import metadata
+
 ROOT = Path(__file__).resolve().parents[1]
 TEACHING = ROOT / "reference" / "teaching.md"
 UNNUMBERED = 90  # a file from here on is read last, and its number says no more
@@ -19,7 +22,7 @@ ROWS = re.compile(rf"(?<={re.escape(HEAD)})(?:\|.*\n)*")
 
 
 class Chapter(NamedTuple):
-    """What the contents and the start page say of a chapter."""
+    """What the contents, the start page and links from neighbours say of a chapter."""
 
     docname: str
     number: str
@@ -32,13 +35,20 @@ def setup(app):
     app.connect("html-page-context", _number, priority=900)
 
 
-def of_book(env):
-    """Return the chapters in the order in which they are read."""
-    names = sorted(name for name in env.found_docs if name.startswith("chapters/"))
-    return [
-        Chapter(name, number(name), env.titles[name].astext(), minutes().get(name, ""))
-        for name in names
+def by_part(app):
+    """Return [(the name of a part of the book, its chapters), ...] as _toc.yml has them."""
+    parts = [
+        (part.caption, [of(app, name) for name in part.items if name.startswith("chapters/")])
+        for part in app.config.external_site_map.root.subtrees
     ]
+    return [(name, found) for name, found in parts if found]
+
+
+def of(app, docname):
+    """Return what the contents say of a page."""
+    listed = app.config.external_site_map.get(docname)
+    title = (listed and listed.title) or app.env.titles[docname].astext()
+    return Chapter(docname, number(docname), title, minutes().get(docname, ""))
 
 
 def number(docname):
@@ -83,19 +93,41 @@ def numbered(contents, pagename):
         target = pagename if link[2] == "#" else link[2].rpartition("../")[2]
         target = target if target.startswith("chapters/") else f"chapters/{target}"
         shown = number(target.removesuffix(".html"))
-        return f'{link[1]}<span class="number">{shown}</span> ' if shown else link[0]
+        if not shown:
+            return link[0]
+        return f'<a class="chapter {link[1]}" href="{link[2]}"><span class="number">{shown}</span> '
 
-    return re.sub(r'(<a class="[^"]*reference internal" href="([^"]*)">)', with_number, contents)
+    link = r'<a class="([^"]*reference internal)" href="([^"]*)">'
+    return re.sub(link, with_number, contents)
 
 
 def _number(app, pagename, templatename, context, doctree):
+    context["root_title"] = "Start"  # in the contents, below the book's own title
     generate = context.get("generate_toctree_html")
     if generate:
         context["generate_toctree_html"] = lambda *args, **kwargs: numbered(
             str(generate(*args, **kwargs)), pagename
         )
     if number(pagename) and "body" in context:
-        parts = [f"Chapter {number(pagename)}"]
-        if pagename in minutes():
-            parts.append(f"{minutes()[pagename]} minutes")
-        context["body"] = f'<p class="eyebrow">{" · ".join(parts)}</p>\n{context["body"]}'
+        context["body"] = f'<p class="eyebrow">{about(of(app, pagename))}</p>\n{context["body"]}'
+    before, after = _neighbours(app, pagename)
+    for way, docname in (("prev", before), ("next", after)):
+        if docname and context.get(way):
+            chapter = of(app, docname)
+            context[way] |= {
+                "title": chapter.title,
+                "about": about(chapter),
+                "question": formula_html(metadata.question(app.env.get_doctree(docname))),
+            }
+
+
+def about(chapter):
+    """Return the number of a chapter and the minutes that it takes, as a text."""
+    parts = [f"Chapter {chapter.number}"] if chapter.number else []
+    return " · ".join([*parts, f"{chapter.minutes} minutes"] if chapter.minutes else parts)
+
+
+def _neighbours(app, docname):
+    """Return the names of the pages before and after one, as the builder has them."""
+    _, before, after = app.builder.relations.get(docname, (None, None, None))
+    return before, after

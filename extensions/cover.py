@@ -1,7 +1,8 @@
 """Draw the book's own pictures: the cover, for the README and for links, and the mark, its icon.
 
-Both show attention under a causal mask, computed by the module and drawn by its plots. cover.svg is
-in the repository, since the README shows it; python -m extensions writes it.
+The cover shows one sentence that the book's own reader reads twice, the mark attention under a
+causal mask; both are computed by the module and drawn by its plots. cover.svg is in the repository,
+since the README shows it; python -m extensions writes it.
 """
 
 import io
@@ -14,13 +15,23 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from attention import attention_weights, causal_mask
+from attention import attention_weights
 from attention.figures import picture, plots
+from attention.figures.marks import colour
+from attention.learning import reader
 from extensions.finish import after_pages
 
-WORDS = ["every", "number", "here", "is", "computed"]
-SAYS = "Each word of “every number here is computed” attends to itself and to those before it."
+TITLE = "Attention, Computed"
+WORDS = ["the", "dog", "crossed", "the", "road", "because", "it", "was"]
+IT = WORDS.index("it")
+ENDS = "hungry", "wide"
+SAYS = (
+    f"“{' '.join(WORDS)} …”: where it ends “{ENDS[0]}”, arcs lead from “it” to “dog”; "
+    f"where it ends “{ENDS[1]}”, to “road”."
+)
 SIZE = 360, 189  # points, in the proportions that sites expect of a picture beside a link
+MIDDLE = 127  # points from the top to the words
+LETTER = 8  # points
 LINK_PICTURE = 1200 / 360  # pixels a point
 TOUCH_ICON = 180  # pixels
 
@@ -36,24 +47,26 @@ def cover():
         return picture.to_svg(_drawing()) + "\n"
 
 
-def draw_cover(axes):
-    """Draw the title beside the attention of a sentence to itself."""
-    title, map_ = axes
-    title.set(xlim=(-8, 165), ylim=(180, 0))
+def draw_cover(figure):
+    """Draw the title, and a sentence with two ends: arcs above for the one, below for the other."""
+    title = figure.add_axes((0, 0, 1, 1), xlim=(0, SIZE[0]), ylim=(SIZE[1], 0))
     title.axis("off")
-    title.text(0, 20, "Attention,\nComputed", size=25, weight="bold", va="top", linespacing=1.1)
-    title.text(0, 95, "An interactive book on\nattention and the Transformer", size=9.5, va="top")
-    for place, (role, colour) in enumerate(plots.COLOURS.items()):
-        x, y = 60 * (place // 2), 143 + 20 * (place % 2)
-        title.text(x, y, "■", color=colour.light, size=10)
-        title.text(x + 14, y, role, size=10)
-    seen = causal_mask(len(WORDS))
-    position = np.random.default_rng(8).normal(size=(len(WORDS), 3))
-    weights = np.where(seen, attention_weights(position, position, attn_mask=seen), -np.inf)
-    plots.heatmap(map_, weights, rows=WORDS, columns=[""] * len(WORDS))
-    map_.tick_params(axis="y", labelcolor=plots.COLOURS["query"].light)
-    map_.xaxis.label.set_color(plots.COLOURS["key"].light)
-    map_.yaxis.label.set_color(plots.COLOURS["query"].light)
+    title.text(16, 13, TITLE, size=27, weight="bold", va="top")
+    title.text(17, 46, "An interactive book on attention and the Transformer", size=10.5, va="top")
+    rows = [reader.look(reader.trained(), " ".join([*WORDS, end])).maps[-1, 0, IT] for end in ENDS]
+    nouns = [row.argmax() for row in rows]
+    for upper, end, row in zip((True, False), ENDS, rows, strict=True):
+        ax = figure.add_axes((0, 0, 1, 1))
+        plots.arcs(ax, [*WORDS, end.center(max(map(len, ENDS)))], row.round(2), query=IT)
+        down, up = (SIZE[1] - MIDDLE) / LETTER, MIDDLE / LETTER
+        ax.set(xlim=(-1.3, ax.get_xlim()[1] + 1.3), ylim=(down, -up) if upper else (-down, up))
+        *words, last = ax.texts[::2]
+        for place, word in enumerate(words):  # both readings share them
+            role = "query" if place == IT else "key" if place in nouns else None
+            word.set(weight="bold", color=colour(role), visible=upper)
+        last.set(weight="bold", y=-1.1)
+        for place, number in enumerate(ax.texts[1::2]):
+            number.set_visible(place == row.argmax())
     return SAYS
 
 
@@ -82,8 +95,8 @@ def link_picture():
 
 
 def _drawing():
-    drawing = Figure([points / 72 for points in SIZE], layout="constrained", dpi=72)
-    draw_cover(drawing.subplots(1, 2))
+    drawing = Figure([points / 72 for points in SIZE], dpi=72)
+    draw_cover(drawing)
     return drawing
 
 

@@ -61,7 +61,8 @@ def markup(found):
         answers = question.answers()
         if not isinstance(question, Number):
             for number, answer in enumerate(answers):
-                yield _raw(f'<label><input type="radio" name="{name}" value="{number}"> <span>')
+                choice = f'<input type="radio" name="{name}" value="{number}">'
+                yield _raw(f'<label class="choice">{choice} <span>')
                 yield from _inline(shown(answer.answer))
                 yield _raw("</span></label>\n")
         else:

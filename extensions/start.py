@@ -7,15 +7,15 @@ with a picture from it. Without a script the sentence shows the weights as numbe
 
 import html
 import json
-import re
 from functools import cache
 from pathlib import Path
 
 from docutils import nodes
 
 from attention.exercises import EXERCISES
+from attention.figures.marks import formula_html
 from attention.learning import reader, sentences
-from extensions import chapters, cover, pictures
+from extensions import chapters, cover, metadata, pictures, thumbnails
 from extensions.finish import after_pages
 
 SCRIPT = "reading.js"
@@ -27,7 +27,6 @@ BUILT = "the {noun} {verb} the {other} | because it was {quality} | {time}"
 OWN = "Your own sentence"
 MAP = "The chapters"
 SHOWN = 0.05  # weights below are not written, as in static/reader.js
-THUMBNAIL = 14_000  # characters: the first picture of a chapter that is not larger
 
 
 def setup(app):
@@ -47,9 +46,13 @@ def _fill(app, doctree, docname):
     page["classes"].append("start")
     places = [place for place, part in enumerate(page) if isinstance(part, nodes.paragraph)]
     page.insert(places[0] + 1, _raw(first_sentence()))
-    [ways] = [part for part in page if isinstance(part, nodes.bullet_list)][:1]
-    ways["classes"].append("ways")
-    maps[0].append(_raw(chapter_map(app)))
+    lists = [part for part in page if isinstance(part, nodes.bullet_list)]
+    for part, name in zip(lists, ("ways", "afterwards"), strict=False):
+        part["classes"].append(name)
+    for part in page.children[: page.index(lists[1]) - 1]:
+        if isinstance(part, nodes.paragraph):
+            part["classes"].append("lead")
+    maps[0].append(_raw(chapter_map(app) + facts(app)))
 
 
 def _load(app, pagename, templatename, context, doctree):
@@ -95,21 +98,18 @@ def first_sentence():
 
 
 def own_sentence():
-    """Return the figure in which the reader chooses every word."""
+    """Return the figure in which the reader chooses every word, in the sentence itself."""
     nouns = sentences.ANIMALS + sentences.PLACES
     qualities = sentences.OF_ANIMALS + sentences.OF_PLACES
     fields = "".join(
         [
-            '<fieldset class="words" hidden>\n<legend>Your words</legend>\n',
-            "<span>the</span>",
+            '<fieldset class="attention-choice" hidden>\n<legend>Your words</legend>\n',
             _select("noun", "Who or what", nouns, "road"),
             _select("verb", "Verb", sentences.VERBS, "crossed"),
-            "<span>the</span>",
             _select("other", "Whom or what", nouns, "dog"),
-            "<span>because it was</span>",
             _select("quality", "Adjective", qualities, "hungry"),
-            '<label><input type="checkbox" name="own-turned"> the reason first</label>\n',
-            '<label><input type="checkbox" name="own-time" value="yesterday"> yesterday</label>\n',
+            '<label><input type="checkbox" name="own-turned">the reason first</label>\n',
+            '<label><input type="checkbox" name="own-time" value="yesterday">yesterday</label>\n',
             "</fieldset>",
         ]
     )
@@ -129,7 +129,7 @@ def reading(text, pattern, fields):
     place = look.words.index("it")
     weights = look.maps[-1, 0, place]
     words = " ".join(
-        f'<span style="--weight:{weight:.3f}">{word}'
+        f'<span{" class=asks" if word == "it" else ""} style="--weight:{weight:.3f}">{word}'
         f"<small>{f'{weight:.2f}' if weight >= SHOWN else ''}</small></span>"
         for word, weight in zip(look.words, weights, strict=True)
     )
@@ -144,38 +144,51 @@ def reading(text, pattern, fields):
 
 
 def chapter_map(app):
-    """Return the chapters as numbered cards, and what stands beside them."""
-    cards = []
-    for chapter in chapters.of_book(app.env):
-        minutes = f"{chapter.minutes} minutes" if chapter.minutes else ""
-        cards.append(
-            f'<li><a href="{app.builder.get_target_uri(chapter.docname)}">'
-            f'<span class="thumbnail" aria-hidden="true">{thumbnail(app, chapter)}</span>'
-            f'<b><span class="number">{chapter.number}</span> {html.escape(chapter.title)}</b>'
-            f"<small>{minutes}</small></a></li>\n"
-        )
-    count, right = unseen()
-    mistakes = sum(len(exercise.mutants) for exercise in EXERCISES.values())
-    gallery = app.builder.get_target_uri("chapters/13-gallery-of-errors")
+    """Return the chapters as numbered cards, part by part."""
+    parts = [
+        f"<h3>{html.escape(name)}</h3>\n"
+        f'<ol class="map">\n{"".join(card(app, x, alone=len(found) == 1) for x in found)}</ol>\n'
+        for name, found in chapters.by_part(app)
+    ]
+    return "".join(parts)
+
+
+def card(app, chapter, *, alone=False):
+    """Return the card of a chapter; what its reader has answered is added by the page's script.
+
+    One that stands alone has room for the question of its chapter.
+    """
+    asks = ""
+    if alone:
+        asks = f"<em>{formula_html(metadata.question(app.env.get_doctree(chapter.docname)))}</em>"
+    minutes = f"{chapter.minutes} minutes" if chapter.minutes else ""
     return (
-        f'<ol class="map">\n{"".join(cards)}</ol>\n'
-        f'<ul class="facts">\n<li><a href="{gallery}"><b>{mistakes}</b> known mistakes, each told '
-        "by name, and a gallery of how they look</a></li>\n"
-        f"<li><b>{right:,}</b> of {count:,} sentences that the model above never learned from are "
-        "read as they are meant</li>\n</ul>\n"
-        f'<div class="cover">{pictures.named(cover.cover(), cover.SAYS)}</div>\n'
+        f'<li{alone * " class=alone"}><a href="{app.builder.get_target_uri(chapter.docname)}">'
+        f'<span class="thumbnail" aria-hidden="true">{thumbnail(chapter)}</span>'
+        f'<b><span class="number">{chapter.number}</span> {html.escape(chapter.title)}</b>'
+        f"{asks}<small>{minutes}</small></a></li>\n"
     )
 
 
-def thumbnail(app, chapter):
-    """Return the first picture of a chapter that is small and more than text, without its text."""
-    tree = app.env.get_doctree(chapter.docname)
-    for raw in tree.findall(nodes.raw):
-        for panel in pictures.panels(raw.astext()):
-            drawing = re.sub(r"<text\b.*?</text\s*>", "", panel, flags=re.DOTALL)
-            if len(drawing) <= THUMBNAIL and drawing.count("<path") > 1:  # one is the ground
-                return drawing
-    return f'<span class="no-picture">{chapter.number}</span>'
+def thumbnail(chapter):
+    """Return the small picture of a chapter; a new one has its number until it has a picture."""
+    drawn = thumbnails.thumbnail(chapter.docname)
+    return drawn or f'<span class="no-picture">{chapter.number}</span>'
+
+
+def facts(app):
+    """Return the cover, and what was counted."""
+    count, right = unseen()
+    mistakes = sum(len(exercise.mutants) for exercise in EXERCISES.values())
+    gallery = app.builder.get_target_uri("chapters/13-gallery-of-errors")
+    drawn = pictures.named(cover.cover(), cover.SAYS)
+    return (
+        f'<div class="facts">\n<div class="cover">{drawn}</div>\n'
+        f'<ul>\n<li><a href="{gallery}"><b>{mistakes}</b> known mistakes, each told '
+        "by name, and a gallery of how they look</a></li>\n"
+        f"<li><b>{right:,}</b> of {count:,} sentences that the model above never learned from are "
+        "read as they are meant</li>\n</ul>\n</div>\n"
+    )
 
 
 def _raw(markup):

@@ -301,6 +301,21 @@ def test_a_fold_says_what_it_holds(source, shows, name):
     assert blocks.fold_name(cell(source, shows=shows)) == name
 
 
+@pytest.mark.parametrize(
+    ("shown", "folded", "classes"),
+    [
+        (FIGURE, True, ["has-output", "has-figure"]),
+        ('<table class="attention-table cards">', True, ["has-output", "has-table"]),
+        ('<div class="attention-verdict" data-kind="open">', False, ["has-output", "has-verdict"]),
+        (NUMBERS, False, ["has-output"]),
+        (None, True, ["only-folded"]),
+        (None, False, []),
+    ],
+)
+def test_a_cell_says_what_it_shows(shown, folded, classes):
+    assert blocks.shows(cell("x", shows=shown, folded=folded)) == classes
+
+
 TABLE = """
 =====  =====  =====
 a      b      c
@@ -341,6 +356,7 @@ def test_the_contents_show_the_numbers_of_chapters():
     link = '<a class="reference internal" href="{}">'
     hrefs = ["#", "../chapters/10-x.html", "04-y.html", "99-z.html", "a.html"]
     contents = chapters.numbered("".join(map(link.format, hrefs)), "chapters/03-w")
+    assert re.findall(r'class="chapter [^"]*" href="([^"]*)"', contents) == hrefs[:3]
     shown = re.findall(r'href="([^"]*)">(?:<span class="number">(\d+)</span>)?', contents)
     assert shown == list(zip(hrefs, ["3", "10", "4", "", ""], strict=True))
 

