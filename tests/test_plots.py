@@ -475,20 +475,6 @@ def test_a_program_is_a_map_of_its_lines_and_of_what_calls_what(ax):
     assert picks == ["part-.pick-part-0.data-drag", "part-.pick-part-1.data-drag"]
 
 
-def test_what_is_written_is_seen_and_the_last_word_framed(ax):
-    assert plots.writing(ax, ["one", "and", "two", "end"], given=1, written=2) is ax
-    assert [text.get_text() for text in ax.texts] == ["one", "and", "two", "end"]
-    assert [text.get_alpha() for text in ax.texts] == [1, 1, 1, 0]
-    faces = [patch.get_facecolor()[3] for patch in ax.patches]
-    assert faces == [0, 0.35, 0.35, 0]
-    assert [patch.get_edgecolor()[3] for patch in ax.patches] == [0, 0, 0.9, 0]
-    assert [patch.get_gid() for patch in ax.patches] == ["part-", *["part-output"] * 3]
-    middles = [text.get_position() for text in ax.texts]
-    assert middles == sorted(middles)
-    plots.writing(other := Figure().subplots(), ["one", "and", "two"], 1, 2, line=8)
-    assert [text.get_position()[1] > 0 for text in other.texts] == [False, False, True]
-
-
 def luminance(colour):
     linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in to_rgba(colour)]
     return np.dot([0.2126, 0.7152, 0.0722], linear[:3])

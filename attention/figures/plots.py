@@ -29,7 +29,7 @@ from attention.figures.marks import (
     written,
 )
 from attention.figures.panes import blocks, maps
-from attention.figures.programs import program, writing
+from attention.figures.programs import program
 from attention.figures.sentences import heads, reordered
 from attention.figures.shades import shades, tiles
 from attention.figures.streams import POST_NORM, PRE_NORM, block
@@ -86,7 +86,6 @@ __all__ = [
     "weight_bars",
     "wholes",
     "wiring",
-    "writing",
 ]
 
 
