@@ -33,7 +33,7 @@ from attention.figures.programs import program, writing
 from attention.figures.sentences import heads, reordered
 from attention.figures.shades import shades, tiles
 from attention.figures.streams import POST_NORM, PRE_NORM, block
-from attention.figures.vectors import pick_ring, plane, shares
+from attention.figures.vectors import pick_ring, plane, shares, turned
 from attention.figures.writing import cache, chances, judged, prose
 
 __all__ = [
@@ -82,6 +82,7 @@ __all__ = [
     "strands",
     "tiles",
     "tower",
+    "turned",
     "weight_bars",
     "wiring",
     "writing",
