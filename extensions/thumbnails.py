@@ -168,11 +168,15 @@ def position(ax):
 
 
 def transformer(ax):
-    plots.residual_stream(ax, ["attention", "feed-forward"])
-    boxes = [patch for patch in ax.patches if patch.get_width() == 2]
-    for box, role in zip(boxes, ("weights", "output"), strict=True):
-        box.set(fc=(colour(role), TINT))
-    ax.set_xlim(-1.1, 4.0)
+    """Draw the encoder and the decoder of the paper: embedding, sublayers, what comes out."""
+    roles = {"a": "key", "f": "output", "c": "query"}
+    for left, boxes, repeated in [(0, " af ", (1, 2)), (1.6, " acf ", (1, 3))]:
+        before = len(ax.patches)
+        plots.tower(ax, [""] * len(boxes), left=left, repeated=repeated)
+        for box, kind in zip(ax.patches[before:], boxes, strict=False):
+            if kind != " ":
+                box.set(fc=(colour(roles[kind]), TINT))
+    ax.set(xlim=(-0.2, 2.8), ylim=(-0.3, 5))
 
 
 def training(ax):

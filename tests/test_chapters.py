@@ -400,3 +400,14 @@ def test_only_a_listed_cell_may_ignore_its_output():
 )
 def test_words_are_those_of_the_prose(source, count):
     assert words(source) == count
+
+
+NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+
+
+def test_the_verdicts_on_the_claims_are_counted_as_they_stand():
+    page = nbformat.read(ROOT / "chapters/99-summary.ipynb", as_version=4)
+    [text] = [cell.source for cell in page.cells if "| verdict |" in cell.source]
+    counts = [text.count(f"\n| {verdict} ") for verdict in ("**✓**", "*◐*", "***✗***", "…")]
+    holds, part, not_so, open_ = (NUMBERS[count] for count in counts)
+    assert f"{holds} hold, {part} hold in part, {not_so} do not, and {open_} is not ours" in text

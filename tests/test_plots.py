@@ -475,20 +475,6 @@ def test_a_program_is_a_map_of_its_lines_and_of_what_calls_what(ax):
     assert picks == ["part-.pick-part-0.data-drag", "part-.pick-part-1.data-drag"]
 
 
-def test_what_is_written_is_seen_and_the_last_word_framed(ax):
-    assert plots.writing(ax, ["one", "and", "two", "end"], given=1, written=2) is ax
-    assert [text.get_text() for text in ax.texts] == ["one", "and", "two", "end"]
-    assert [text.get_alpha() for text in ax.texts] == [1, 1, 1, 0]
-    faces = [patch.get_facecolor()[3] for patch in ax.patches]
-    assert faces == [0, 0.35, 0.35, 0]
-    assert [patch.get_edgecolor()[3] for patch in ax.patches] == [0, 0, 0.9, 0]
-    assert [patch.get_gid() for patch in ax.patches] == ["part-", *["part-output"] * 3]
-    middles = [text.get_position() for text in ax.texts]
-    assert middles == sorted(middles)
-    plots.writing(other := Figure().subplots(), ["one", "and", "two"], 1, 2, line=8)
-    assert [text.get_position()[1] > 0 for text in other.texts] == [False, False, True]
-
-
 def luminance(colour):
     linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in to_rgba(colour)]
     return np.dot([0.2126, 0.7152, 0.0722], linear[:3])
@@ -849,6 +835,26 @@ def test_shares_meet_at_the_first_weight_and_mark_what_they_are_told(ax):
     assert height == {"0.9": 0.8, "b": 0.45, "a": 0.95}
 
 
+def test_strips_show_how_a_whole_is_shared_out_and_keys_can_be_hidden(ax):
+    rows = {"before": ([0, 0.75], [0.75, 0.25]), "after": ([0.125, 0.5], [0.125, 0.25])}
+    seen = np.array([True, False])
+    assert plots.wholes(ax, ["dog", "it"], rows, seen=seen, picks=["a", "b"]) is ax
+    pieces = [p for p in ax.patches if p.get_gid() == "part-weights"]
+    assert [(p.get_x(), p.get_width()) for p in pieces] == [
+        (0, 0.75),
+        (0.75, 0.25),
+        (0.125, 0.125),
+        (0.5, 0.25),
+    ]
+    assert [p.get_linestyle() == "-" for p in pieces] == [True, False] * 2
+    said = [text.get_text() for text in ax.texts]
+    assert {"= 1.00", "= 0.38", "before", "after"} <= set(said)
+    picks = [p.get_gid() for p in ax.patches if "pick" in (p.get_gid() or "")]
+    assert picks == [f"part-key.pick-{name}-{value}" for name in "ab" for value in (0, 1)]
+    framed = [p.get_linewidth() == 2 for p in ax.patches if p.get_gid() == "part-key"]
+    assert framed == [True, False, False, True]
+
+
 def test_heads_stand_beside_each_other_each_with_its_words_and_what_it_returns(ax):
     looks = {"who": [0.02, 0.9, 0.08], "where": [0.5, 0.5, 0.0]}
     answers = [{"dog": 0.9, "road": 0.04}, {"dog": 0.5, "road": 0.25}]
@@ -1104,7 +1110,7 @@ def test_pictures_that_glide_are_built_alike():
         lambda ax, n: plots.prose(ax, words, given=1, written=n),
         lambda ax, n: plots.chances(ax, words, [0.5, 0.2, 0.2, 0], drawn=n, rest=("2", 0.1)),
         lambda ax, n: plots.judged(ax, ["the dog " * 8 * n], [("✓", "right")]),
-        lambda ax, n: plots.tower(ax, words, left=0, faint=range(n)),
+        lambda ax, n: plots.tower(ax, words, left=0, faint=range(n)).axis([0, 1, 0, 4]),
     ):
         first, *others = (tags_of(lambda ax, n=n, draw=draw: draw(ax, n)) for n in (1, 2, 3))
         assert all(tags == first for tags in others)
@@ -1184,3 +1190,51 @@ def test_turned_vectors_stand_where_they_were_and_where_they_went(ax):
     assert [patch.get_gid() for patch in ax.patches[-3:]] == [
         f"part-.pick-turn-{number}.data-drag" for number in range(3)
     ]
+
+
+def equation(show):
+    axes = [Figure().subplots(), Figure().subplots()]
+    labels = [["it", "ran"], ["dog", "road", "was"], ["alive", "place"]]
+    assert plots.equation(axes, FLOWING, *STEPS[2:], labels=labels, show=show) is axes
+    return axes
+
+
+def test_an_equation_goes_from_letters_to_shapes_to_numbers():
+    letters = [["softmax", "Q", "Kᵀ", "√d_k"], ["V", "=", "output"]]
+    dims = [["L × d_k", "d_k × S", "L × S", "weights", "dog"], ["S × d_v", "L × d_v", "place"]]
+    lengths = [["2 × 5", "5 × 3", "2 × 3", "weights", "dog"], ["3 × 2", "2 × 2", "place"]]
+    for number in range(2):
+        assert visible(equation("symbols")[number]) == letters[number]
+        shown = visible(equation("shapes")[number])
+        assert set(letters[number] + dims[number]) <= set(shown)
+        assert not any(re.search(r"\d", text) for text in shown)
+        shown = visible(equation("numbers")[number])
+        named = [text.replace("d_k", "5") for text in letters[number]]
+        assert set(named + lengths[number]) <= set(shown)
+    said = visible(equation("numbers")[0])
+    keys = [f"{x:.0f}".replace("-", "−") for x in FLOWING[1].T.ravel()]
+    assert " ".join(keys) in " ".join(said)  # transposed
+    assert " ".join([".50", ".12", ".38", ".00", "−1.00", "2.00"]) in " ".join(said)
+
+
+def test_an_equation_s_matrices_are_gathered_in_their_letters():
+    for show, most in [("symbols", 0.1), ("shapes", 200)]:
+        for ax, role, count in zip(equation(show), ["key", "value"], [15, 6], strict=True):
+            found = parts(ax, role, Rectangle)
+            corners = np.array([cell.get_xy() for cell in found])
+            letter = next(t for t in ax.texts if t.get_text() in {"Kᵀ", "V"})
+            assert len(found) == count
+            assert np.abs(corners - letter.get_position()).max() < most
+            assert (np.ptp(corners, axis=0).min() > 20) == (show == "shapes")
+
+
+def test_an_equation_is_drawn_by_the_same_parts_however_it_is_shown():
+    def tags(show):
+        def draw(axes):
+            labels = [["it", "ran"], ["dog", "road", "was"], ["alive", "place"]]
+            plots.equation(axes, FLOWING, *STEPS[2:], labels=labels, show=show)
+            return "An equation."
+
+        return re.findall(r"<(?!tspan)(\w+)", figure(draw, axes=2, height=3).frame.svg)
+
+    assert tags("symbols") == tags("shapes") == tags("numbers")

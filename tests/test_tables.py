@@ -40,7 +40,27 @@ def test_on_a_card_each_value_names_its_column():
     assert numbered.tbody.find("th")["data-label"] == "seed"
 
 
+def test_what_is_narrower_than_a_phone_stays_a_table_there():
+    def kinds(name):
+        page = BeautifulSoup(
+            table([(name, 1, 22)], ["word", "a", "b"])._repr_html_(), "html.parser"
+        )
+        return page.table["class"]
+
+    # Three gaps of three letters, and columns of one and of two.
+    assert kinds("x" * (36 - 9 - 3)) == ["attention-table"]
+    assert kinds("x" * (36 - 9 - 2)) == ["attention-table", "cards"]
+
+
 @pytest.mark.parametrize("row", [("dog", 1), ("dog", 1, 2, 3)])
 def test_a_row_has_a_value_for_each_column(row):
     with pytest.raises(ValueError, match="3 values, got"):
         table([row], COLUMNS)
+
+
+def test_sentences_begin_below_one_another():
+    long = "the dog crossed the road because it was hungry"
+    shown = table([("read", long, 1), ("said", "dog", 2)], ["", "sentence", "of"])._repr_html_()
+    assert shown.count('<td class="words" data-label="sentence">') == 2
+    assert '<th scope="col" class="words">sentence</th>' in shown
+    assert shown.count('<td data-label="of">') == 2

@@ -7,12 +7,12 @@ its value or name in writing, so that nothing depends on seeing the colour.
 import numpy as np
 
 from attention.figures.bars import bar_marks, bars, weight_bars
-from attention.figures.choosing import choose_cell, choose_row, frame_rows, strands
+from attention.figures.choosing import choose_cell, choose_row, frame_rows, strands, wholes
 from attention.figures.clocks import clock_hands
 from attention.figures.courses import course
 from attention.figures.diagrams import arcs, tower
+from attention.figures.equation import equation
 from attention.figures.flow import flow
-from attention.figures.flows import score, wiring
 from attention.figures.grids import grid, product, shapes
 from attention.figures.heads import links, small_maps
 from attention.figures.lines import apart, curves, named_bars, running
@@ -29,11 +29,12 @@ from attention.figures.marks import (
     written,
 )
 from attention.figures.panes import blocks, maps
-from attention.figures.programs import program, writing
+from attention.figures.programs import program
 from attention.figures.sentences import heads, reordered
 from attention.figures.shades import shades, tiles
 from attention.figures.streams import POST_NORM, PRE_NORM, block
 from attention.figures.vectors import pick_ring, plane, shares, turned
+from attention.figures.wiring import score, wiring
 from attention.figures.writing import cache, chances, judged, prose
 
 __all__ = [
@@ -53,9 +54,9 @@ __all__ = [
     "choose_cell",
     "choose_row",
     "clock_hands",
-    "clock_hands",
     "course",
     "curves",
+    "equation",
     "flow",
     "frame_cells",
     "frame_rows",
@@ -84,8 +85,8 @@ __all__ = [
     "tower",
     "turned",
     "weight_bars",
+    "wholes",
     "wiring",
-    "writing",
 ]
 
 

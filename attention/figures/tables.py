@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from attention.figures.marks import formula_html
 
+_PHONE = 36  # letters of a table that stand beside each other on a phone
+
 
 @dataclass(frozen=True)
 class _Table:
@@ -25,26 +27,43 @@ class _Table:
         )
 
     def _repr_html_(self):
-        # A page with little room shows rows as cards, in which each cell names its column.
-        heads = "".join(f'<th scope="col">{formula_html(name)}</th>' for name in self.columns)
+        # What is wider than a phone becomes cards there, in which each cell names its column.
+        wide = " cards" if self._width() > _PHONE else ""
+        kinds = ["", *(self._class(place) for place in range(1, len(self.columns)))]
+        heads = "".join(
+            f'<th scope="col"{kind}>{formula_html(name)}</th>'
+            for name, kind in zip(self.columns, kinds, strict=True)
+        )
         rows = "".join(
             f'<tr><th scope="row"{self._kind(name)}>{formula_html(name)}</th>'
             + "".join(
-                f'<td data-label="{html.escape(column)}">{html.escape(text)}</td>'
-                for column, text in zip(self.columns[1:], texts, strict=True)
+                f'<td{kind} data-label="{html.escape(column)}">{html.escape(text)}</td>'
+                for column, kind, text in zip(self.columns[1:], kinds[1:], texts, strict=True)
             )
             + "</tr>\n"
             for name, *texts in self.rows
         )
         return (
-            f'<table class="attention-table cards">\n<thead><tr>{heads}</tr></thead>\n'
+            f'<table class="attention-table{wide}">\n<thead><tr>{heads}</tr></thead>\n'
             f"<tbody>\n{rows}</tbody>\n</table>"
         )
+
+    def _width(self):
+        """Return how many letters the table is wide, with the gaps between its columns."""
+        return sum(3 + max(map(len, texts)) for texts in zip(self.columns, *self.rows, strict=True))
+
+    def _class(self, place):
+        """Mark a column of sentences: they begin below one another, while numbers end so."""
+        longest = max((len(texts[place]) for texts in self.rows), default=0)
+        return ' class="words"' if longest > _SENTENCE else ""
 
     def _kind(self, name):
         """Name the column on a card that would begin with a number."""
         is_number = name[:1].isdigit()
         return f' data-label="{html.escape(self.columns[0])}"' if is_number else ""
+
+
+_SENTENCE = 40  # letters: what is longer is read, and not compared
 
 
 def table(rows, columns):

@@ -84,18 +84,18 @@ def turned(ax, vectors, turns, *, texts):
     return ax
 
 
-def shares(ax, places, weights, *, names, at, marks=None, pick=None):
+def shares(ax, places, weights, *, names, at, marks=None, pick=None, role="query"):
     """Draw how two weights (n, 2) share 1 at each of the places (n,), the first at the bottom.
 
-    names are those of the two. A line stands at the place at; marks {place: text} are points of the
-    first weight. pick (name, values) lays over the values what chooses the control of that name.
+    names are those of the two. A line of role stands at the place at; marks {place: text} are
+    points of the first weight. pick (name, values) lays over the values what chooses in a control.
     """
     places, first = np.asarray(places, dtype=float), np.round(np.asarray(weights)[:, 0], 3)
     left, right = places[[0, -1]]
     style = {"color": colour("weights"), "lw": 0, "gid": part("weights")}
     ax.fill([left, left, right, right], [0, 1, 1, 0], alpha=0.15, **style)
     ax.fill([left, *places, right], [0, *first, 0], alpha=0.4, **style)
-    ax.plot([at, at], [0, 1], color=colour("query"), lw=2, gid=part("query"))
+    ax.plot([at, at], [0, 1], color=colour(role), lw=2, gid=part(role))
     for place, text in (marks or {}).items():
         height = np.interp(place, places, first)
         ax.plot(place, round(height, 3), "o", color=INK, ms=5, clip_on=False)

@@ -11,7 +11,7 @@ _ROW = 2.6  # from line to line, measured in letters
 _EMPTY = "\u00a0"  # an empty text would not be drawn, and pictures must be built alike
 
 
-def prose(ax, words, *, given, written, line=28):
+def prose(ax, words, *, given, written, line=24):
     """Set words (n,) as text, of which the first given are a prompt and the last one is marked.
 
     Only given + written of them are seen: the others keep their room, so that the next word comes
@@ -30,9 +30,9 @@ def prose(ax, words, *, given, written, line=28):
         ax.add_patch(FancyBboxPatch(corner, *size, fc=face, **style))
         # The prompt is paler: it is not the model's.
         alpha = 0.62 * seen if number < given else seen
-        style = {"ha": "left", "va": "center_baseline", "size": 14}
+        style = {"ha": "left", "va": "center_baseline", "size": 16}
         ax.text(x, y, word, alpha=alpha, **style)
-        x += width + 0.9
+        x += width + 0.75
     wide, tall = ax.figure.get_size_inches()
     room = (line + 1.4) * tall / wide - y
     ax.set(xlim=(-0.7, line + 0.7), ylim=(y + room / 2, -room / 2))
