@@ -13,6 +13,7 @@ launch        chapters open on Colab and in Codespaces, and downloads install wh
 cover         the picture for links, drawn by the module, and the book's mark
 glossary      the first use of each term in a chapter leads to what it means
 questions     each chapter ends with questions that its page answers without a kernel
+gallery       the gallery of errors is filtered by what a reader sees
 docstrings    the reference shows docstrings as they read in the source
 python        the code of a chapter runs in its page, once a reader clicks
 finish        what is written once all pages are
@@ -21,7 +22,7 @@ node          the JavaScript tools behind them, pinned in package-lock.json
 templates/ replaces the parts of the theme's page that load styles and scripts. site.css holds this
 book's own rules, and README.md lists all that they override, and why. static/site.js is the script
 of all pages: it does what the theme needs seven for. static/reader.js runs a small model where a
-sentence can be read.
+sentence can be read, static/gallery.js filters mistakes.
 """
 
 import hashlib
@@ -32,6 +33,7 @@ from extensions import (
     chapters,
     cover,
     docstrings,
+    gallery,
     glossary,
     launch,
     markup,
@@ -55,6 +57,7 @@ PARTS = [
     styles,
     glossary,
     questions,
+    gallery,
     docstrings,
     metadata,
     launch,

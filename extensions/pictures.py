@@ -15,6 +15,8 @@ from attention.figures.explorer import SCRIPT
 from attention.figures.plots import COLOURS
 
 _FIGURE = re.compile(r'<figure class="attention-figure".*?</figure>', re.DOTALL)
+_DRAWN = re.compile("attention-(figure|index)")
+_INDEX = re.compile(r'<ul class="attention-index".*?</ul>', re.DOTALL)
 _IMAGE = re.compile(r'<img alt="([^"]*)"[^>]* style="([^"]*)" src="data:image/svg\+xml,([^"]*)">')
 
 
@@ -23,7 +25,8 @@ def setup(app):
 
 
 def drawn(markup):
-    """Replace the image of every figure without sliders by the drawing that it holds."""
+    """Replace the image of every figure without sliders, and of an index, by what it holds."""
+    markup = _INDEX.sub(lambda index: _IMAGE.sub(_drawing, index[0]), markup)
     return _FIGURE.sub(
         lambda figure: (
             figure[0] if "attention-controls" in figure[0] else _IMAGE.sub(_drawing, figure[0])
@@ -63,7 +66,7 @@ def _drawing(image):
 
 
 def _draw_figures(app, doctree, docname):
-    figures = [raw for raw in doctree.findall(nodes.raw) if "attention-figure" in raw.astext()]
+    figures = [raw for raw in doctree.findall(nodes.raw) if _DRAWN.search(raw.astext())]
     markups = share_script([drawn(raw.astext()) for raw in figures])
     for raw, markup in zip(figures, markups, strict=True):
         raw.children = [nodes.Text(markup)]
@@ -84,7 +87,8 @@ def colour_rules():
     dark = "".join(f"--{role}:{colour.dark};" for role, colour in COLOURS.items())
     page = "--ink:var(--pst-color-text-base);--paper:var(--pst-color-background);"
     # A figure stands on a card, what stands for one on white.
-    card = ".attention-figure{--paper:var(--card)}.thumbnail,.cover{--paper:var(--raised)}"
+    card = ".attention-figure{--paper:var(--card)}"
+    card += ".thumbnail,.cover,.attention-index{--paper:var(--raised)}"
     # On a card, which is a little darker than the page, text needs a little more ink.
     text = "color-mix(in srgb,var(--{0}) 82%,var(--ink))"
     prose = "".join(

@@ -61,7 +61,7 @@ def _write(app):
     styles = "".join(x.read_text("utf-8") for x in [*theme, KATEX / "katex.min.css", *own])
     files = [file for file in site.rglob("*.html") if static not in file.parents]
     pages = "".join(file.read_text("utf-8") for file in files)
-    scripts = [static / "site.js", static / "reader.js", *sorted(HERE.glob("python/*.js"))]
+    scripts = sorted([*HERE.glob("static/*.js"), *HERE.glob("python/*.js")])
     css = purge(styles, pages, "".join(script.read_text("utf-8") for script in scripts))
     css = drop_files(embed_fonts(drop_glyphs(css), visible_characters(app.formulas.values())))
     css = text_faces(pages) + css

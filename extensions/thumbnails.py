@@ -21,7 +21,7 @@ from attention import (
 )
 from attention.exercises import EXERCISES
 from attention.figures import picture, plots
-from attention.figures.marks import INK, TINT, arrow, colour, tile, tints
+from attention.figures.marks import INK, TINT, colour, tile, tints
 from attention.learning import reader
 from extensions.chapters import ROOT
 
@@ -168,14 +168,15 @@ def position(ax):
 
 
 def transformer(ax):
-    arrow(ax, (0, 9.3), (0, -0.6), lw=5, color=(INK, 0.25))  # the stream, upwards
-    for bottom, role in ((8.6, "weights"), (4.2, "output")):
-        ax.plot([0, 3.5, 3.5], [bottom, bottom, bottom - 0.5], color=INK, lw=1)
-        tile(ax, 1.5, bottom - 2.6, role, TINT, width=4, height=1.9)
-        ax.plot([3.5, 3.5], [bottom - 2.6, bottom - 3.5], color=INK, lw=1)
-        arrow(ax, (3.5, bottom - 3.5), (0.5, bottom - 3.5))
-        ax.plot(0, bottom - 3.5, "o", ms=8, mfc="white", mec=INK)
-    ax.set(xlim=(-4.5, 9), ylim=(9.6, -0.9))
+    """Draw the encoder and the decoder of the paper: embedding, sublayers, what comes out."""
+    roles = {"a": "key", "f": "output", "c": "query"}
+    for left, boxes, repeated in [(0, " af ", (1, 2)), (1.6, " acf ", (1, 3))]:
+        before = len(ax.patches)
+        plots.tower(ax, [""] * len(boxes), left=left, repeated=repeated)
+        for box, kind in zip(ax.patches[before:], boxes, strict=False):
+            if kind != " ":
+                box.set(fc=(colour(roles[kind]), TINT))
+    ax.set(xlim=(-0.2, 2.8), ylim=(-0.3, 5))
 
 
 def training(ax):
@@ -252,7 +253,7 @@ def summary(ax):
         look = reader.look(reader.trained(), SENTENCE.replace("hungry", end))
         inner = ax.inset_axes((0, 0, 1, 1))
         sentence(inner, [*look.words[:-1], "hungry"], look.maps[-1, 0, IT], IT)
-        inner.set_ylim(*((7, -7.6) if upper else (-7.6, 7)))
+        inner.set_ylim(*((6.5, -7) if upper else (-7, 6.5)))
         for text in list(inner.texts):
             text.remove()
 

@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import re
+import urllib.parse
 from pathlib import Path
 
 import nbformat
@@ -11,7 +12,7 @@ import pytest
 
 import attention
 from attention.blockwise import Partial, merge
-from attention.exercises import EXERCISES, Exercise, Mutant, check, gallery
+from attention.exercises import EXERCISES, Exercise, Mutant, check, gallery, signs
 from attention.exercises.checking import judge
 from attention.learning.generation import token_weights
 from attention.learning.gradients import cross_entropy, softmax_backward
@@ -665,6 +666,48 @@ def test_the_gallery_shows_every_mutant_once():
     assert repr(gallery.Others()) == f"{len(listed)} more mistakes, by exercise"
 
 
+SIGNS = {
+    ("scale", "no scale"): "one weight takes all",
+    ("scale", "/ d_k"): "weights too even",
+    ("scale", "softmax over queries"): "rows do not sum to 1",
+    ("scale", "overflow"): "a NaN",
+    ("masked_weights", "mask after softmax"): "rows do not sum to 1",
+    ("masked_weights", "large number for infinity"): "what is hidden is seen",
+    ("look_back", "itself hidden"): "too much is hidden",
+    ("look_back", "square"): "another shape",
+    ("stored_linear", "not transposed"): "an error",
+    ("to_heads", "wrong reshape"): "other numbers",
+}
+
+
+@pytest.mark.parametrize(("exercise", "mutant"), SIGNS)
+def test_a_mistake_is_found_by_its_sign(exercise, mutant):
+    found = signs.signs_of(EXERCISES[exercise], EXERCISES[exercise].mutant(mutant))
+    assert found == (SIGNS[exercise, mutant],)
+
+
+def test_what_is_right_has_no_sign_of_its_own():
+    for exercise in EXERCISES.values():
+        right = Mutant("right", exercise.reference, "")
+        assert signs.signs_of(exercise, right) == ("other numbers",)
+
+
+def test_every_exhibit_is_in_the_index_by_what_its_own_numbers_show():
+    index = gallery.Index()
+    assert list(index.signs) == list(gallery.EXHIBITS)
+    page = index._repr_html_()
+    for name, found in index.signs.items():
+        assert f'<li data-signs="{";".join(found)}"><a href="#{gallery.place(name)}">' in page
+        shown = gallery.exhibit(name)._repr_mimebundle_()["text/html"]
+        assert shown.startswith(f'<div id="{gallery.place(name)}">')
+    assert len(set(map(gallery.place, index.signs))) == len(index.signs)
+    # At a temperature below 1, who multiplies flattens; the square keys of the exhibit raise none.
+    assert index.signs["multiplied"] == ("weights too even",)
+    assert index.signs["K not transposed"] == ("other numbers",)
+    assert "<text" not in urllib.parse.unquote(page)
+    assert {sign for found in index.signs.values() for sign in found} < {*signs.SIGNS}
+
+
 def test_the_list_of_mistakes_gives_hint_and_chapter():
     lists = gallery.Others().lists
     cosine = EXERCISES["match"].mutant("cosine")
@@ -673,5 +716,5 @@ def test_the_list_of_mistakes_gives_hint_and_chapter():
     assert ("length for d_k", 2) in [entry[:2] for entry in lists["scale"]]
     assert EXERCISES["scale"].chapter.startswith("05")
     page = gallery.Others()._repr_html_()
-    assert page.count("<li>") == sum(map(len, lists.values()))
+    assert page.count("<li data-signs=") == sum(map(len, lists.values()))
     assert "row&#x27;s largest score" in page

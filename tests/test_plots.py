@@ -475,20 +475,6 @@ def test_a_program_is_a_map_of_its_lines_and_of_what_calls_what(ax):
     assert picks == ["part-.pick-part-0.data-drag", "part-.pick-part-1.data-drag"]
 
 
-def test_what_is_written_is_seen_and_the_last_word_framed(ax):
-    assert plots.writing(ax, ["one", "and", "two", "end"], given=1, written=2) is ax
-    assert [text.get_text() for text in ax.texts] == ["one", "and", "two", "end"]
-    assert [text.get_alpha() for text in ax.texts] == [1, 1, 1, 0]
-    faces = [patch.get_facecolor()[3] for patch in ax.patches]
-    assert faces == [0, 0.35, 0.35, 0]
-    assert [patch.get_edgecolor()[3] for patch in ax.patches] == [0, 0, 0.9, 0]
-    assert [patch.get_gid() for patch in ax.patches] == ["part-", *["part-output"] * 3]
-    middles = [text.get_position() for text in ax.texts]
-    assert middles == sorted(middles)
-    plots.writing(other := Figure().subplots(), ["one", "and", "two"], 1, 2, line=8)
-    assert [text.get_position()[1] > 0 for text in other.texts] == [False, False, True]
-
-
 def luminance(colour):
     linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in to_rgba(colour)]
     return np.dot([0.2126, 0.7152, 0.0722], linear[:3])
@@ -849,6 +835,79 @@ def test_shares_meet_at_the_first_weight_and_mark_what_they_are_told(ax):
     assert height == {"0.9": 0.8, "b": 0.45, "a": 0.95}
 
 
+def test_strips_show_how_a_whole_is_shared_out_and_keys_can_be_hidden(ax):
+    rows = {"before": ([0, 0.75], [0.75, 0.25]), "after": ([0.125, 0.5], [0.125, 0.25])}
+    seen = np.array([True, False])
+    assert plots.wholes(ax, ["dog", "it"], rows, seen=seen, picks=["a", "b"]) is ax
+    pieces = [p for p in ax.patches if p.get_gid() == "part-weights"]
+    assert [(p.get_x(), p.get_width()) for p in pieces] == [
+        (0, 0.75),
+        (0.75, 0.25),
+        (0.125, 0.125),
+        (0.5, 0.25),
+    ]
+    assert [p.get_linestyle() == "-" for p in pieces] == [True, False] * 2
+    said = [text.get_text() for text in ax.texts]
+    assert {"= 1.00", "= 0.38", "before", "after"} <= set(said)
+    picks = [p.get_gid() for p in ax.patches if "pick" in (p.get_gid() or "")]
+    assert picks == [f"part-key.pick-{name}-{value}" for name in "ab" for value in (0, 1)]
+    framed = [p.get_linewidth() == 2 for p in ax.patches if p.get_gid() == "part-key"]
+    assert framed == [True, False, False, True]
+
+
+def test_heads_stand_beside_each_other_each_with_its_words_and_what_it_returns(ax):
+    looks = {"who": [0.02, 0.9, 0.08], "where": [0.5, 0.5, 0.0]}
+    answers = [{"dog": 0.9, "road": 0.04}, {"dog": 0.5, "road": 0.25}]
+    assert plots.heads(ax, ["the", "dog", "ran"], looks, query=2, answers=answers) is ax
+    said = [text.get_text() for text in ax.texts if text.get_text()]
+    assert said == [
+        *("who", "the", "·", "dog", "0.90", "ran", "0.08", "dog 0.90", "road 0.04"),
+        *("where", "the", "0.50", "dog", "0.50", "ran", "·", "dog 0.50", "road 0.25"),
+    ]
+    place = [text.get_position() for text in ax.texts if text.get_text() in ("who", "where")]
+    assert place[1][0] - place[0][0] > 60
+    assert place[1][1] == place[0][1]
+    arcs = [patch for patch in ax.patches if isinstance(patch, PathPatch)]
+    assert [arc.get_linewidth() for arc in arcs] == [0, 6.4, 1.5, 4.0, 4.0, 0]
+    rows = {text.get_text(): text.get_position()[1] for text in ax.texts}
+    first, last = arcs[1].get_path().vertices[[0, -1], 1]
+    assert (first, last) == (rows["ran"], rows["dog"])
+    returned = [patch for patch in ax.patches if patch.get_gid() == "part-output"]
+    assert [patch.get_facecolor()[3] for patch in returned] == [0.54, 0.02, 0.3, 0.15]
+
+
+def test_blocks_stand_at_their_corners_with_their_texts(ax):
+    corners = [(0, 0), (4, 1)]
+    assert plots.blocks(ax, ["a", "b"], corners, [0.5, 0.1], width=3, role="query") is ax
+    assert list(cells(ax)) == corners
+    assert [tile.get_width() for tile in ax.patches] == [3, 3]
+    assert [tile.get_facecolor()[3] for tile in ax.patches] == [0.5, 0.1]
+    assert written(ax) == {(1.5, 0.5): "a", (5.5, 1.5): "b"}
+    assert [list(line.get_xdata()) for line in ax.lines] == [[1, 1], [2, 2], [5, 5], [6, 6]]
+
+
+def test_maps_stand_in_rows_and_show_where_each_head_looks(ax):
+    weights = np.zeros((4, 2, 3))
+    weights[3, 1] = 0.09, 0.3, 0.3  # the last map, on the right of the second row
+    weights[0, 0] = 1.0, 0.0, 0.0
+    options = {"rows": ["low", "high"], "chosen": 2, "looks": {1: "it"}, "pick": "head"}
+    assert plots.maps(ax, weights, texts=list("abcd"), **options) is ax
+    drawn = [patch.get_path() for patch in ax.patches if isinstance(patch, PathPatch)]
+    assert len(drawn) == 4 * 5  # five steps a map, whatever it shows
+    seen = {i: path.get_extents().bounds for i, path in enumerate(drawn) if len(path.vertices) > 1}
+    right, below = 3 + 3, 2 + 5.5  # a map further
+    # Drawn from where the map begins: the strongest step of the first, the second of the last.
+    assert seen == {4: (0, 0, 1, 1), 16: (right, below, 3, 2)}
+    assert drawn[16].vertices[1:3].tolist() == [[right + 1, below + 1], [right + 3, below + 1]]
+    frames = [patch for patch in ax.patches if patch.get_gid() is None]
+    assert [frame.get_linewidth() for frame in frames] == [0.5, 0.5, 2.5, 0.5]
+    picked = [patch.get_gid() for patch in ax.patches if "pick" in (patch.get_gid() or "")]
+    assert picked == [f"part-.pick-head-{number}" for number in range(4)]
+    said = [text.get_text() for text in ax.texts]
+    assert said == ["low", "it", "high", "it", "a", "b", "c", "d"]
+    assert ax.texts[1].get_position()[1] == 1.5  # beside the row that it names
+
+
 # L = 2 queries, S = 3 keys, d_k = 5, d_v = 2: no two sizes that could be taken for one another.
 FLOWING = np.arange(10.0).reshape(2, 5), np.arange(15.0).reshape(3, 5) - 4, np.eye(3, 2) * 7
 STEPS = FLOWING[0] @ FLOWING[1].T, np.full((2, 3), 1.5), MATRIX, np.array([[4.25, 8], [5, 6]])
@@ -1113,6 +1172,26 @@ def test_what_a_model_does_without_is_pale(ax):
     assert frame.get_edgecolor()[3] == 0.22
 
 
+def test_turned_vectors_stand_where_they_were_and_where_they_went(ax):
+    vectors = {"query": np.array([2.0, 0.0]), "key": np.array([0.0, 1.0])}
+    options = {"texts": ["q at 1", "k at 0"]}
+    assert plots.turned(ax, vectors, [np.pi / 2, 0], **options) is ax
+    arrows = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    tips = [np.round(arrow._posA_posB[1], 6).tolist() for arrow in arrows]
+    assert tips == [[2, 0], [0, 2], [0, 1], [0, 1]]
+    assert [arrow.get_alpha() for arrow in arrows] == [0.3, 1, 0.3, 1]
+    assert [arrow.get_gid() for arrow in arrows] == ["part-query"] * 2 + ["part-key"] * 2
+    places = {text.get_text(): np.round(text.get_position(), 2).tolist() for text in ax.texts}
+    assert places == {"q at 1": [0, 2.42], "k at 0": [0, 1.42]}
+    (arc,) = ax.lines
+    np.testing.assert_allclose(np.hypot(*arc.get_data()), 0.39)
+    np.testing.assert_allclose(arc.get_xydata()[[0, -1]], [[0, 0.39]] * 2, atol=1e-9)
+    plots.pick_ring(ax, [0, 2, 4], [1], ["turn"])
+    assert [patch.get_gid() for patch in ax.patches[-3:]] == [
+        f"part-.pick-turn-{number}.data-drag" for number in range(3)
+    ]
+
+
 def equation(show):
     axes = [Figure().subplots(), Figure().subplots()]
     labels = [["it", "ran"], ["dog", "road", "was"], ["alive", "place"]]
@@ -1159,56 +1238,3 @@ def test_an_equation_is_drawn_by_the_same_parts_however_it_is_shown():
         return re.findall(r"<(?!tspan)(\w+)", figure(draw, axes=2, height=3).frame.svg)
 
     assert tags("symbols") == tags("shapes") == tags("numbers")
-
-
-def test_heads_stand_beside_each_other_each_with_its_words_and_what_it_returns(ax):
-    looks = {"who": [0.02, 0.9, 0.08], "where": [0.5, 0.5, 0.0]}
-    answers = [{"dog": 0.9, "road": 0.04}, {"dog": 0.5, "road": 0.25}]
-    assert plots.heads(ax, ["the", "dog", "ran"], looks, query=2, answers=answers) is ax
-    said = [text.get_text() for text in ax.texts if text.get_text()]
-    assert said == [
-        *("who", "the", "·", "dog", "0.90", "ran", "0.08", "dog 0.90", "road 0.04"),
-        *("where", "the", "0.50", "dog", "0.50", "ran", "·", "dog 0.50", "road 0.25"),
-    ]
-    place = [text.get_position() for text in ax.texts if text.get_text() in ("who", "where")]
-    assert place[1][0] - place[0][0] > 60
-    assert place[1][1] == place[0][1]
-    arcs = [patch for patch in ax.patches if isinstance(patch, PathPatch)]
-    assert [arc.get_linewidth() for arc in arcs] == [0, 6.4, 1.5, 4.0, 4.0, 0]
-    rows = {text.get_text(): text.get_position()[1] for text in ax.texts}
-    first, last = arcs[1].get_path().vertices[[0, -1], 1]
-    assert (first, last) == (rows["ran"], rows["dog"])
-    returned = [patch for patch in ax.patches if patch.get_gid() == "part-output"]
-    assert [patch.get_facecolor()[3] for patch in returned] == [0.54, 0.02, 0.3, 0.15]
-
-
-def test_blocks_stand_at_their_corners_with_their_texts(ax):
-    corners = [(0, 0), (4, 1)]
-    assert plots.blocks(ax, ["a", "b"], corners, [0.5, 0.1], width=3, role="query") is ax
-    assert list(cells(ax)) == corners
-    assert [tile.get_width() for tile in ax.patches] == [3, 3]
-    assert [tile.get_facecolor()[3] for tile in ax.patches] == [0.5, 0.1]
-    assert written(ax) == {(1.5, 0.5): "a", (5.5, 1.5): "b"}
-    assert [list(line.get_xdata()) for line in ax.lines] == [[1, 1], [2, 2], [5, 5], [6, 6]]
-
-
-def test_maps_stand_in_rows_and_show_where_each_head_looks(ax):
-    weights = np.zeros((4, 2, 3))
-    weights[3, 1] = 0.09, 0.3, 0.3  # the last map, on the right of the second row
-    weights[0, 0] = 1.0, 0.0, 0.0
-    options = {"rows": ["low", "high"], "chosen": 2, "looks": {1: "it"}, "pick": "head"}
-    assert plots.maps(ax, weights, texts=list("abcd"), **options) is ax
-    drawn = [patch.get_path() for patch in ax.patches if isinstance(patch, PathPatch)]
-    assert len(drawn) == 4 * 5  # five steps a map, whatever it shows
-    seen = {i: path.get_extents().bounds for i, path in enumerate(drawn) if len(path.vertices) > 1}
-    right, below = 3 + 3, 2 + 5.5  # a map further
-    # Drawn from where the map begins: the strongest step of the first, the second of the last.
-    assert seen == {4: (0, 0, 1, 1), 16: (right, below, 3, 2)}
-    assert drawn[16].vertices[1:3].tolist() == [[right + 1, below + 1], [right + 3, below + 1]]
-    frames = [patch for patch in ax.patches if patch.get_gid() is None]
-    assert [frame.get_linewidth() for frame in frames] == [0.5, 0.5, 2.5, 0.5]
-    picked = [patch.get_gid() for patch in ax.patches if "pick" in (patch.get_gid() or "")]
-    assert picked == [f"part-.pick-head-{number}" for number in range(4)]
-    said = [text.get_text() for text in ax.texts]
-    assert said == ["low", "it", "high", "it", "a", "b", "c", "d"]
-    assert ax.texts[1].get_position()[1] == 1.5  # beside the row that it names

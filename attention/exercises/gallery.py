@@ -1,12 +1,16 @@
 """A gallery of the mutants: how a mistake looks when nothing raises an error."""
 
 import html
+import re
+import urllib.parse
 
 import numpy as np
 
 from attention.exercises import EXERCISES
 from attention.exercises.exhibits import EXHIBITS
+from attention.exercises.signs import SIGNS, signs_of
 from attention.figures import figure, plots
+from attention.figures.picture import Picture
 
 
 def both(exercise, mutant, *inputs):
@@ -60,7 +64,75 @@ def exhibit(name):
             axes[1].set_title(f"{name} (lines: right)")
         return caption(shown, answers)
 
-    return figure(draw, axes=2, height=2.1)
+    return _Exhibit(name, figure(draw, axes=2, height=2.1))
+
+
+class _Exhibit(Picture):
+    """A picture with a name, to which the index leads."""
+
+    def __init__(self, name, picture):
+        super().__init__(picture.frame, picture.columns)
+        self.place = place(name)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        views = super()._repr_mimebundle_()
+        page = f'<div id="{self.place}">\n{views["text/html"]}\n</div>'
+        return views | {"text/html": page}
+
+
+def place(name):
+    """Return the name of the place on a page where an exhibit hangs.
+
+    >>> place("/ d_k")
+    'exhibit-d-k'
+    """
+    return "-".join(["exhibit", *re.findall("[a-z0-9]+", name.lower())])
+
+
+class Index:
+    """The wrong pictures, small, by the signs that they show; each leads to its exhibit."""
+
+    def __init__(self):
+        self.signs = {}
+        for name, shown in EXHIBITS.items():
+            exercise = EXERCISES[shown.exercise]
+            self.signs[name] = signs_of(exercise, exercise.mutant(shown.mutant), [shown.inputs])
+
+    def __repr__(self):
+        return "\n".join(f"{name}: {', '.join(signs)}" for name, signs in self.signs.items())
+
+    def _repr_html_(self):
+        cards = "".join(
+            f'<li data-signs="{_joined(signs)}"><a href="#{place(name)}">{thumbnail(name)}'
+            f"<b>{html.escape(name)}</b> <small>{', '.join(signs)}</small></a></li>\n"
+            for name, signs in self.signs.items()
+        )
+        return f'<ul class="attention-index" data-order="{_joined(SIGNS)}">\n{cards}</ul>'
+
+
+def thumbnail(name):
+    """Return the wrong picture of an exhibit without its text, as an image."""
+    shown = EXHIBITS[name]
+    _, wrong = both(EXERCISES[shown.exercise], shown.mutant, *shown.inputs)
+
+    def draw(ax):
+        shown.draw(ax, wrong)
+        if shown.tell:
+            plots.frame_cells(ax, shown.tell(wrong))
+        ax.axis("off")
+        return name
+
+    drawing = re.sub(
+        r"\n<text\b.*?</text>", "", figure(draw, height=1.6).frame.panels[0], flags=re.S
+    )
+    source = urllib.parse.quote(drawing, safe=" !'()*+,-./:;<=>?@[]^_`{|}~$")
+    says = html.escape(shown.symptom)
+    style = "width:100%;height:auto"
+    return f'<img alt="{says}" style="{style}" src="data:image/svg+xml,{source}">'
+
+
+def _joined(signs):
+    return html.escape(";".join(signs))
 
 
 class Others:
@@ -83,11 +155,16 @@ class Others:
     def _repr_html_(self):
         lines = ['<details class="attention-mistakes">', f"<summary>{self!r}</summary>"]
         for name, mistakes in self.lists.items():
-            lines += [f"<p>Exercise <em>{name}</em></p>", "<ul>"]
+            lines += [f"<div>\n<p>Exercise <em>{name}</em></p>", "<ul>"]
             lines += [
-                f"<li><strong>{html.escape(mistake)}</strong> (chapter {chapter}). "
+                f'<li data-signs="{self._signs(name, mistake)}">'
+                f"<strong>{html.escape(mistake)}</strong> (chapter {chapter}). "
                 f"{html.escape(hint)}</li>"
                 for mistake, chapter, hint in mistakes
             ]
-            lines.append("</ul>")
+            lines.append("</ul>\n</div>")
         return "\n".join([*lines, "</details>"])
+
+    def _signs(self, name, mistake):
+        exercise = EXERCISES[name]
+        return _joined(signs_of(exercise, exercise.mutant(mistake)))

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from attention.figures.marks import LEAST, PART, TINT, colour, part, pick_area, shown, tile
+from attention.figures.marks import INK, LEAST, PART, TINT, colour, part, pick_area, shown, tile
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 
@@ -76,3 +76,40 @@ def stroke(ax, path, ink, tint, **style):
     """Draw a line along a path, in so much of a colour."""
     style = {"fc": "none", "capstyle": "round", "joinstyle": "round", "zorder": 1} | style
     ax.add_patch(PathPatch(path, ec=(ink, tint), **style))
+
+
+def wholes(ax, names, rows, *, seen, picks):
+    """Draw under keys, of which a mask shows some, how one whole is shared out, a strip a row.
+
+    rows holds {title: (starts, weights)}, where the piece of each key (S,) begins and how long it
+    is. A hidden key's piece is pale and dashed; beside each strip stands the sum. seen (S,) says
+    which keys are seen; picks name a choice for each key: its first value shows the key, its second
+    hides it.
+    """
+    count = len(names)
+    for j, (name, shows, pick) in enumerate(zip(names, seen, picks, strict=True)):
+        x = (j + 0.5) / count
+        ax.text(x, 0.35, name, gid=part("key"), **_CENTRED)
+        for value, sign in enumerate("✓–"):
+            chosen = shows != bool(value)
+            size = {"width": 0.095, "height": 1.2, "lw": 2 if chosen else 0.4}
+            fill = (colour("weights"), 0.35) if chosen and shows else (INK, 0.15 * chosen)
+            corner = (x - 0.1 + 0.105 * value, 0.8)
+            tile(ax, *corner, "key", 0, fc=fill, **size)
+            ax.text(corner[0] + 0.0475, 1.4, sign, **_CENTRED)
+            pick_area(ax, (x - 0.12 + 0.12 * value, 0), 0.12, 2.2, {pick: value}, role="key")
+    for row, (title, (starts, weights)) in enumerate(rows.items()):
+        y = 3 + 2 * row
+        ax.text(0, y, title, va="center_baseline")
+        tile(ax, 0, y + 0.4, None, 0, fc="none", width=1, height=1)
+        for start, weight, name, shows in zip(starts, weights, names, seen, strict=True):
+            style = {"fc": (colour("weights"), TINT if shows else 0.1), "lw": 0.4 if shows else 1}
+            style |= {"width": weight, "height": 1, "ls": "-" if shows else (0, (3, 2))}
+            tile(ax, start, y + 0.4, "weights", 0, **style)
+            text = name if weight > 0.035 * len(name) else "\N{NO-BREAK SPACE}"
+            ax.text(start + weight / 2, y + 0.9, text, gid=part("weights"), **_CENTRED)
+        total = shown(sum(weights), None, 2)
+        ax.text(1.02, y + 0.9, f"= {total}", weight="bold", va="center_baseline")
+    ax.set(xlim=(-0.005, 1.16), ylim=(2 * len(rows) + 2.5, 0))
+    ax.axis("off")
+    return ax

@@ -1,16 +1,14 @@
-"""Draw what is no matrix: a sentence and where it looks, clocks, models as towers of boxes."""
+"""Draw what is no matrix: a sentence and where it looks, models as towers of boxes."""
 
 import numpy as np
-from matplotlib.patches import FancyBboxPatch, PathPatch, Polygon, Rectangle
+from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 
 from attention.figures.marks import (
-    DRAG,
     FINGER,
     INK,
     LEAST,
     PART,
-    PICK,
     arrow,
     colour,
     part,
@@ -125,61 +123,6 @@ def _arc(ax, start, end, weight):
     style = {"fc": "none", "lw": wide, "capstyle": "round", "zorder": 0}
     ec = (colour("weights"), tint)
     ax.add_patch(PathPatch(path, ec=ec, gid=part("weights"), **style))
-
-
-def clock_hands(ax, positions, frequencies, *, columns=4, pick=None):
-    """Draw a clock for each frequency, with a hand for each position: position times frequency.
-
-    Hands turn clockwise from the top, in radians. The last position's hand is the strong one; a
-    hand bears its position at its tip, unless a later one's stands there.
-    pick (name, values) marks on each rim where a hand stands at these values, and a hand can be
-    dragged to those that it reaches in its first turn.
-    """
-    frequencies = np.asarray(frequencies, dtype=float)
-    for number, frequency in enumerate(frequencies):
-        row, column = divmod(number, columns)
-        x, y = 3 * column, -3.9 * row
-        around = np.linspace(0, 2 * np.pi, 61)
-        ax.plot(x + np.sin(around), y + np.cos(around), "-", color=INK, lw=0.6)
-        labels = []
-        for position in reversed(positions):
-            angle = position * frequency
-            point = np.array([np.sin(angle), np.cos(angle)])
-            last = position == positions[-1]
-            arrow(ax, (x, y), (x, y) + 0.95 * point, lw=2 if last else 0.8)
-            is_free = all(np.hypot(*(point - label)) > 0.6 for label in labels)
-            style = {"weight": "bold" if last else "normal"} | _CENTRED
-            # A blank where none fits: then pictures can glide into one another.
-            ax.text(*((x, y) + 1.32 * point), str(position) if is_free else "\u00a0", **style)
-            labels += [point] * is_free
-        ax.text(x, y - 1.95, f"{frequency:.3g} a step", **_CENTRED)
-        if pick:
-            _pick_hand(ax, (x, y), frequency, pick)
-    across, down = min(columns, len(frequencies)), -(-len(frequencies) // columns)
-    ax.set(xlim=(-1.5, 3 * across - 1.5), ylim=(-3.9 * (down - 1) - 2.3, 1.6), aspect="equal")
-    ax.axis("off")
-    return ax
-
-
-def _pick_hand(ax, centre, frequency, pick):
-    """Mark a rim where the hand stands at values, and let it be dragged over its first turn."""
-    name, values = pick
-    for value in values:
-        point = np.array([np.sin(value * frequency), np.cos(value * frequency)])
-        ax.plot(*np.transpose([centre + 0.9 * point, centre + point]), "-", color=INK, lw=0.6)
-    turns = np.array([value * frequency for value in values if value * frequency < 2 * np.pi])
-    if turns[-1] < _LEAST_TURN:
-        return
-    back = (turns[-1] + 2 * np.pi) / 2 - 2 * np.pi  # halfway from the last to the first
-    edges = [back, *(turns[1:] + turns[:-1]) / 2, back + 2 * np.pi]
-    for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
-        bow = np.linspace(start, end, 2 + int((end - start) / 0.5))  # a chord would cut the rim
-        rim = centre + 1.4 * np.transpose([np.sin(bow), np.cos(bow)])
-        gid = f"{PART}.{PICK}{name}-{number}.{DRAG}"
-        ax.add_patch(Polygon([centre, *rim], fc=(0, 0, 0, 0.001), ec="none", zorder=5, gid=gid))
-
-
-_LEAST_TURN = 1.0  # radians: a hand that turns less cannot be dragged to each of its values
 
 
 def tower(ax, names, *, left, repeated=(1, 0), faint=()):

@@ -6,12 +6,13 @@ its value or name in writing, so that nothing depends on seeing the colour.
 
 import numpy as np
 
-from attention.figures.choosing import choose_cell, choose_row, frame_rows, strands
+from attention.figures.bars import bar_marks, bars, weight_bars
+from attention.figures.choosing import choose_cell, choose_row, frame_rows, strands, wholes
+from attention.figures.clocks import clock_hands
 from attention.figures.courses import course
-from attention.figures.diagrams import arcs, clock_hands, tower
+from attention.figures.diagrams import arcs, tower
 from attention.figures.equation import equation
 from attention.figures.flow import flow
-from attention.figures.flows import score, wiring
 from attention.figures.grids import grid, product, shapes
 from attention.figures.heads import links, small_maps
 from attention.figures.lines import apart, curves, named_bars, running
@@ -19,23 +20,21 @@ from attention.figures.marks import (
     COLOURS,
     DIGIT,
     INK,
-    TINT,
     Values,
-    colour,
     crowded,
     names,
-    part,
     shown,
     tile,
     tints,
     written,
 )
 from attention.figures.panes import blocks, maps
-from attention.figures.programs import program, writing
+from attention.figures.programs import program
 from attention.figures.sentences import heads, reordered
 from attention.figures.shades import shades, tiles
 from attention.figures.streams import POST_NORM, PRE_NORM, block
-from attention.figures.vectors import pick_ring, plane, shares
+from attention.figures.vectors import pick_ring, plane, shares, turned
+from attention.figures.wiring import score, wiring
 from attention.figures.writing import cache, chances, judged, prose
 
 __all__ = [
@@ -49,11 +48,11 @@ __all__ = [
     "bars",
     "beside_rows",
     "block",
+    "blocks",
     "cache",
     "chances",
     "choose_cell",
     "choose_row",
-    "blocks",
     "clock_hands",
     "course",
     "curves",
@@ -84,9 +83,10 @@ __all__ = [
     "strands",
     "tiles",
     "tower",
+    "turned",
     "weight_bars",
+    "wholes",
     "wiring",
-    "writing",
 ]
 
 
@@ -122,42 +122,6 @@ def beside_rows(ax, texts):
     """Write a text beside each row of a heatmap, such as its sum."""
     for i, text in enumerate(texts):
         ax.text(1.02, i + 0.5, text, va="center_baseline", transform=ax.get_yaxis_transform())
-    return ax
-
-
-def weight_bars(ax, weights, *, labels=None, digits=2):
-    """Draw the weights (S,) of one query as horizontal bars from 0 to 1, a bar a key."""
-    bars(ax, weights, labels=labels, role="weights", span=(0, 1), digits=digits)
-    ax.set(xlabel="weight", ylabel="keys")
-    return ax
-
-
-def bars(ax, numbers, *, labels=None, role="weights", span=None, digits=2):
-    """Draw numbers (n,) as horizontal bars, the first on top, each with its value at its end.
-
-    span (low, high) fixes the axis, so that the bars of several pictures can be compared. Numbers
-    of no role, such as scores, are grey: role=None.
-    """
-    numbers = np.asarray(numbers, dtype=float)
-    low, high = span or (min(0, numbers.min()), max(0, numbers.max()))
-    room = (high - low) or 1.0
-    places = np.arange(len(numbers))
-    drawn = ax.barh(places, numbers, height=0.7, color=(colour(role), TINT), edgecolor=INK, lw=0.4)
-    for place, number in zip(places, numbers, strict=True):
-        drawn[place].set_gid(part(role))
-        end = np.clip(number, 0, high) + 0.02 * room
-        ax.text(end, place, written(number, digits), va="center_baseline", gid=part(role))
-    ax.set(xlim=(low, high + 0.25 * room), xticks=sorted({low, 0, high}))
-    ax.set_ylim(len(numbers) - 0.5, -0.5)
-    ax.set_yticks(places, labels=names(labels, len(numbers)))
-    ax.tick_params(axis="y", length=0)
-    return ax
-
-
-def bar_marks(ax, numbers):
-    """Draw a line across each bar where it would end with these numbers (n,)."""
-    places = np.arange(len(numbers))
-    ax.vlines(numbers, places - 0.35, places + 0.35, color=INK, lw=2)
     return ax
 
 

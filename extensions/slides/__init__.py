@@ -26,6 +26,7 @@ ALONE = 60  # where nothing else is to be seen
 UNFOLDED = 200  # words; a longer list is for the page alone
 MANY = 3  # so many answers that unfold leave no room for a figure
 ROWS = 7  # of a table, on one slide
+SIDE_BY_SIDE = 3  # panels, on one slide
 LOOKED_AT = {"question", "table", "figure", "code"}
 LEFT_OUT = (
     ".tag_no-slide, .own-numbers, .citation-list, .eqno, details.folded, details.attention-values"
@@ -70,7 +71,8 @@ def deck(page, styles, lesson):
     """Return the deck made from a chapter's page, as one page of HTML."""
     soup = BeautifulSoup(page, "html.parser")
     found = slides(soup.find("article"), lesson)
-    style = styles + (HERE / "deck.css").read_text("utf-8")
+    looks = re.sub(r"\.bd-article(?![-\w])", ".sheet", styles)  # what pages say of their article
+    style = looks + (HERE / "deck.css").read_text("utf-8")
     layout = (REVEAL / "reveal.css").read_text("utf-8")
     scripts = [REVEAL / "reveal.js", REVEAL / "plugin/notes.js", HERE / "deck.js"]
     return (
@@ -162,9 +164,20 @@ def _prepare(chapter):
         code["tabindex"] = "0"  # where it is wider than a phone, keys must reach it
     for cell in chapter.select(".cell:has(figure) > .cell_input"):
         cell.decompose()
+    for panels in chapter.select("figure > .attention-panels"):
+        _arrange(panels)
     for found in chapter.find_all(id=True):
         if not found.find_parent("svg"):
             del found["id"]
+
+
+def _arrange(panels):
+    """A screen is wider than a page: panels stand side by side, one alone beside its controls."""
+    count = len(panels.find_all(True, recursive=False))
+    if count == 1:
+        panels.parent["class"] = [*panels.parent["class"], "alone"]
+    elif count <= SIDE_BY_SIDE:  # they name the least part of the width that each must have
+        panels["style"] = re.sub(r"\d+%\)", f"{100 // count - 2}%)", panels["style"])
 
 
 def _of_section(heading, blocks, said):

@@ -32,7 +32,7 @@ if (innerWidth >= 600) {
     const isHigh = () => sheet.getBoundingClientRect().height / reveal.getScale() > HEIGHT;
     if (panels) {
       panels.style.zoom = 1;
-      panels.style.width = "auto";
+      panels.style.width = "100%";
       panels.style.width = `${panels.clientWidth}px`; // of which a smaller zoom takes less
       for (let zoom = 1; zoom > 0.4 && isHigh(); zoom -= 0.04) panels.style.zoom = zoom;
     }
