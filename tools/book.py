@@ -50,9 +50,16 @@ def pages_of(site):
     return found
 
 
+UPPER = 64  # points of the cover, in which its name stands
+
+
 def front(said):
     """Return what the first page shows."""
-    picture = pictures.named(cover.cover(), cover.SAYS)
+    width, height = cover.SIZE
+    drawn = cover.cover()
+    # The cover without its upper part: its name stands here in larger letters.
+    below = drawn.replace(f"0 0 {width} {height}", f"0 {UPPER} {width} {height - UPPER}", 1)
+    picture = pictures.named(below, cover.SAYS)
     return (
         f'<p class="name">{html.escape(said["title"])}</p>\n<p class="says">{SAYS}</p>\n'
         f'{picture}\n<p class="by">{html.escape(said["author"])}<br>{said["copyright"]}</p>'
