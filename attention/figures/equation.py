@@ -11,6 +11,7 @@ _SHOWN = ["symbols", "shapes", "numbers"]
 _TALL, _WIDE, _WIDER = 22, 22, 34
 _WIDTH, _HEIGHT, _MIDDLE = 290, 220, 98  # of an axes, in points, and where the formula's line is
 _ABOVE, _BAR = 69, 146  # where what stands above the bar of its fraction is, and the bar
+_NOTHING = "\N{NO-BREAK SPACE}"  # stands where a text will be: frames are built alike
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 
 
@@ -77,7 +78,7 @@ class _Sheet:
     def name(self, place, text, **style):
         """Write what only grids have."""
         style = {"va": "center_baseline", "alpha": float(self.state > 0)} | style
-        self.ax.text(*place, text, **style)
+        self.ax.text(*place, text if self.state else _NOTHING, **style)
 
     def names(self, texts, place, align):
         top = place[1] - len(texts) * _TALL / 2
@@ -96,7 +97,7 @@ class _Sheet:
             at, seen = np.add(corner, np.multiply((j, i), size)), float(self.state > 0)
             style = {"fc": (colour(role), seen * tint), "ec": (INK, seen), "gid": part(role)}
             self.ax.add_patch(Rectangle(at, *size, lw=0.5, **style))
-            text = texts[i, j] if filled else "\N{NO-BREAK SPACE}"
+            text = texts[i, j] if filled else _NOTHING
             style = {"alpha": float(filled), "gid": part(role)} | _CENTRED
             self.ax.text(*(at + np.divide(size, 2)), text, **style)
         name, down, across = names
