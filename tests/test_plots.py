@@ -337,7 +337,7 @@ def test_a_hand_can_be_dragged_to_where_it_stands_in_its_first_turn(ax):
             within = [gid for gid, area in areas if area.contains_point(place)]
             assert within == [f"part-.pick-time-{values.index(value)}.data-drag"]
     rims = [line.get_xydata() for line in ax.lines if len(line.get_xdata()) == 2]
-    assert len(rims) == 3 * len(values)
+    assert len(rims) == 2 * len(values)
     np.testing.assert_allclose(rims[1], [[0.9, 0], [1, 0]], atol=1e-12)
 
 

@@ -77,7 +77,7 @@ def turned(ax, vectors, turns, *, texts):
         _vector(ax, length * tip, role, 2.5)
         style = {"color": colour(role), "gid": part(role)} | _CENTRED
         ax.text(*((length + 0.16 * reach) * tip), text, **style)
-    ends = angles[1] + (angles[0] - angles[1]) * np.linspace(0, 1, 25)
+    ends = angles[1] + (angles[0] - angles[1]) * np.linspace(0, 1, 11)
     ax.plot(*(0.15 * reach * np.array([np.cos(ends), np.sin(ends)])), "-", color=INK, lw=1)
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
     ax.axis("off")
