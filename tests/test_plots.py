@@ -337,7 +337,7 @@ def test_a_hand_can_be_dragged_to_where_it_stands_in_its_first_turn(ax):
             within = [gid for gid, area in areas if area.contains_point(place)]
             assert within == [f"part-.pick-time-{values.index(value)}.data-drag"]
     rims = [line.get_xydata() for line in ax.lines if len(line.get_xdata()) == 2]
-    assert len(rims) == 3 * len(values)
+    assert len(rims) == 2 * len(values)
     np.testing.assert_allclose(rims[1], [[0.9, 0], [1, 0]], atol=1e-12)
 
 
@@ -1184,8 +1184,8 @@ def test_turned_vectors_stand_where_they_were_and_where_they_went(ax):
     places = {text.get_text(): np.round(text.get_position(), 2).tolist() for text in ax.texts}
     assert places == {"q at 1": [0, 2.42], "k at 0": [0, 1.42]}
     (arc,) = ax.lines
-    np.testing.assert_allclose(np.hypot(*arc.get_data()), 0.39)
-    np.testing.assert_allclose(arc.get_xydata()[[0, -1]], [[0, 0.39]] * 2, atol=1e-9)
+    np.testing.assert_allclose(np.hypot(*arc.get_data()), 0.396)
+    np.testing.assert_allclose(arc.get_xydata()[[0, -1]], [[0, 0.396]] * 2, atol=1e-9)
     plots.pick_ring(ax, [0, 2, 4], [1], ["turn"])
     assert [patch.get_gid() for patch in ax.patches[-3:]] == [
         f"part-.pick-turn-{number}.data-drag" for number in range(3)

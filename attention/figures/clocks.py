@@ -13,8 +13,8 @@ def clock_hands(ax, positions, frequencies, *, columns=4, pick=None):
 
     Hands turn clockwise from the top, in radians. The last position's hand is the strong one; a
     hand bears its position at its tip, unless a later one's stands there.
-    pick (name, values) marks on each rim where a hand stands at these values, and a hand can be
-    dragged to those that it reaches in its first turn.
+    pick (name, values) marks on a rim where its hand stands at these values, and the hand can be
+    dragged to those of its first turn, unless it hardly turns at all.
     """
     frequencies = np.asarray(frequencies, dtype=float)
     for number, frequency in enumerate(frequencies):
@@ -45,12 +45,12 @@ def clock_hands(ax, positions, frequencies, *, columns=4, pick=None):
 def _pick_hand(ax, centre, frequency, pick):
     """Mark a rim where the hand stands at values, and let it be dragged over its first turn."""
     name, values = pick
-    for value in values:
-        point = np.array([np.sin(value * frequency), np.cos(value * frequency)])
-        ax.plot(*np.transpose([centre + 0.9 * point, centre + point]), "-", color=INK, lw=0.6)
     turns = np.array([value * frequency for value in values if value * frequency < 2 * np.pi])
     if turns[-1] < _LEAST_TURN:
         return
+    for value in values:
+        point = np.array([np.sin(value * frequency), np.cos(value * frequency)])
+        ax.plot(*np.transpose([centre + 0.9 * point, centre + point]), "-", color=INK, lw=0.6)
     back = (turns[-1] + 2 * np.pi) / 2 - 2 * np.pi  # halfway from the last to the first
     edges = [back, *(turns[1:] + turns[:-1]) / 2, back + 2 * np.pi]
     for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):

@@ -66,7 +66,7 @@ def turned(ax, vectors, turns, *, texts):
 
     An arc joins the first, turned, to the second: it shows the angle between them.
     """
-    reach = 1.5 * max(np.hypot(*vector) for vector in vectors.values())
+    reach = 1.32 * max(np.hypot(*vector) for vector in vectors.values())
     angles = []
     for (role, vector), turn, text in zip(vectors.items(), turns, texts, strict=True):
         length, before = np.hypot(*vector), np.arctan2(*vector[::-1])
@@ -76,9 +76,9 @@ def turned(ax, vectors, turns, *, texts):
         _vector(ax, vector, role, 1.5, alpha=0.3)
         _vector(ax, length * tip, role, 2.5)
         style = {"color": colour(role), "gid": part(role)} | _CENTRED
-        ax.text(*((length + 0.14 * reach) * tip), text, **style)
-    ends = angles[1] + (angles[0] - angles[1]) * np.linspace(0, 1, 25)
-    ax.plot(*(0.13 * reach * np.array([np.cos(ends), np.sin(ends)])), "-", color=INK, lw=1)
+        ax.text(*((length + 0.16 * reach) * tip), text, **style)
+    ends = angles[1] + (angles[0] - angles[1]) * np.linspace(0, 1, 11)
+    ax.plot(*(0.15 * reach * np.array([np.cos(ends), np.sin(ends)])), "-", color=INK, lw=1)
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
     ax.axis("off")
     return ax
