@@ -87,7 +87,8 @@ def colour_rules():
     dark = "".join(f"--{role}:{colour.dark};" for role, colour in COLOURS.items())
     page = "--ink:var(--pst-color-text-base);--paper:var(--pst-color-background);"
     # A figure stands on a card, what stands for one on white.
-    card = ".attention-figure{--paper:var(--card)}.thumbnail,.cover{--paper:var(--raised)}"
+    card = ".attention-figure{--paper:var(--card)}"
+    card += ".thumbnail,.cover,.attention-index{--paper:var(--raised)}"
     # On a card, which is a little darker than the page, text needs a little more ink.
     text = "color-mix(in srgb,var(--{0}) 82%,var(--ink))"
     prose = "".join(

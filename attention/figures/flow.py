@@ -12,13 +12,14 @@ _BARS = 64  # where the highest bar may end, below what is written above it
 _RAISED = str.maketrans("0123456789.−", "⁰¹²³⁴⁵⁶⁷⁸⁹·⁻")
 
 
-def flow(axes, inputs, steps, *, labels, step=4, follow=(0, 0, 0), pick=(None, None)):
+def flow(axes, inputs, steps, *, labels, step=4, follow=(0, 0, 0), pick=(None, None), digits=2):
     """Draw query (L, d_k), key (S, d_k), value (S, d_v) and what becomes of them, on two axes.
 
     The first so many of the four steps are filled, the others wait. follow (i, j, c) frames query
     i, key j and component c of the values, and beside each step stands what its number is made of.
     labels are names of queries, keys, components of a key and components of a value. pick names
     the controls by which a click chooses query and key; a step's name chooses in the control step.
+    digits are those of the weights.
     """
     query, key, value, scores, scaled, weights, output = (
         np.asarray(x, dtype=float) for x in (*inputs, *steps)
@@ -28,7 +29,7 @@ def flow(axes, inputs, steps, *, labels, step=4, follow=(0, 0, 0), pick=(None, N
     last = below + L * _TALL + _ARROW  # and the scaled scores, and the weights beside them
     panels = [Panel(ax, step, follow, pick) for ax in axes]
     _match(panels[0], query, key, scores, scaled, labels, below, last)
-    _average(panels[1], scaled, weights, value, output, labels, last)
+    _average(panels[1], scaled, weights, value, output, labels, last, digits)
     for ax in axes:
         ax.set(xlim=(0, _WIDTH), ylim=(last + L * _TALL + _NAME, 0), aspect="equal")
         ax.axis("off")
@@ -76,14 +77,17 @@ def _match(panel, query, key, scores, scaled, labels, below, last):
     panel.frame(x + j * wide, last + i * _TALL, wide, _TALL, [2, 3])
 
 
-def _average(panel, scaled, weights, value, output, labels, last):
+def _average(panel, scaled, weights, value, output, labels, last, digits):
     (L, S), d_v, (i, j, c) = weights.shape, value.shape[1], panel.follow
     rows, words, _, passed_on = labels
-    narrow, wide = max(28, longest(words)), max(30, cell_width(output), longest(passed_on))
-    left = 24 + longest(rows)
-    x, top, bottom = left + S * narrow + _GAP, last - _GAP - S * _LOW, last + L * _TALL
-    right = x + d_v * wide + 5
-    panel.cells(weights, (left, last), (narrow, _TALL), "weights", since=3, start=(-left, 0))
+    powers = ["e" + text.translate(_RAISED) for text in texts_of(scaled)[i]]
+    share = f"{powers[j]} / ({' + '.join(powers)})"
+    narrow, wide = max(28, longest(words) + 5), max(30, cell_width(output), longest(passed_on))
+    x = max(24 + longest(rows) + S * narrow + _GAP, 5.6 * len(share) + 12)
+    left, right = x - _GAP - S * narrow, x + d_v * wide + 5
+    top, bottom = last - _GAP - S * _LOW, last + L * _TALL
+    start = {"since": 3, "start": (-left, 0), "digits": digits}
+    panel.cells(weights, (left, last), (narrow, _TALL), "weights", **start)
     panel.cells(value, (x, top), (wide, _LOW), "value")
     panel.cells(output, (x, last), (wide, _TALL), "output", since=4, start=(-2 * narrow, 0))
     panel.names(rows, (left - 5, last + _TALL / 2), (0, _TALL), "right")
@@ -93,12 +97,12 @@ def _average(panel, scaled, weights, value, output, labels, last):
     panel.text(right, top - 9, "V", role="value")
     panel.text(left + S * narrow / 2, bottom + 9, "weights", role="weights", ha="center")
     panel.text(x + d_v * wide / 2, bottom + 9, "output", role="output", ha="center")
-    panel.leads([-4, 15, 11, 15, 11], np.add((last + bottom) / 2, [0, 0, -3, 0, 3]))
+    tip = left - longest(rows) - 9
+    panel.leads([-4, tip, tip - 4, tip, tip - 4], np.add((last + bottom) / 2, [0, 0, -3, 0, 3]))
 
     panel.title(8, 9, 3, "share out")
-    shares = texts_of(weights, "weights")[i]
-    powers = ["e" + text.translate(_RAISED) for text in texts_of(scaled)[i]]
-    panel.text(0, 29, f"{powers[j]} / ({' + '.join(powers)})", since=3)
+    shares = texts_of(weights, "weights", digits)[i]
+    panel.text(0, 29, share, since=3)
     panel.text(0, 46, f"= {shares[j]}", since=3)
     for number, weight in enumerate(weights[i]):
         height = (last - _NAME - _BARS) * weight * (panel.step >= 3)

@@ -33,7 +33,7 @@ def curves(ax, places, lines, *, strong, span, ticks, title, digits=2):
         up = {"xytext": (0, 11), "textcoords": "offset points", "bbox": ground}
         ax.annotate(text, (place, height), zorder=4, **_CENTRED | up)
     ax.set(xscale="log", yscale="log", ylim=span)
-    ax.set_xlim(places[0] * 0.75, places[-1])
+    ax.set_xlim(places[0] * (places[0] / places[1]) ** 0.45, places[-1])
     ax.minorticks_off()
     ax.set_xticks(places[::2], labels=[f"{place:,}" for place in places[::2]])
     ax.set_yticks([*ticks], labels=[*ticks.values()])

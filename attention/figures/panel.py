@@ -31,9 +31,9 @@ class Panel:
         for number, text in enumerate(texts):
             self.text(*np.add(start, np.multiply(number, step)), text, ha=align)
 
-    def cells(self, matrix, corner, size, role=None, *, since=0, start=(0, 0)):
+    def cells(self, matrix, corner, size, role=None, *, since=0, start=(0, 0), digits=2):
         """Draw a matrix; before its step it is empty, and its numbers will come from start."""
-        filled, texts = self.step >= since, texts_of(matrix, role)
+        filled, texts = self.step >= since, texts_of(matrix, role, digits)
         for (i, j), tint in np.ndenumerate(tints(matrix, role) * (1 if role else 0.35)):
             at = np.add(corner, np.multiply((j, i), size))
             style = {"fc": (colour(role), filled * tint), "ec": (INK, 1 if filled else 0.3)}
@@ -47,7 +47,7 @@ class Panel:
         (lefts, role), (rights, other) = factors
         for number, (left, right) in enumerate(zip(lefts, rights, strict=True)):
             if number:
-                self.text(x - 32, y, "+", since=since)
+                self.text(x - 7 * max(map(len, lefts)) - 5, y, "+", since=since, ha="right")
             self.text(x, y, left, role=role, since=since, ha="right")
             self.text(x + 6, y, "·", since=since, ha="center")
             self.text(x + 12, y, right, role=other, since=since)
@@ -84,9 +84,9 @@ def longest(texts):
     return 6.3 * max(map(len, texts))
 
 
-def texts_of(numbers, role=None):
-    """Return how numbers are written: with two digits, but none if all are whole."""
-    digits = 0 if (numbers == numbers.round()).all() else 2
+def texts_of(numbers, role=None, digits=2):
+    """Return how numbers are written: with so many digits, but none if all are whole."""
+    digits = 0 if (numbers == numbers.round()).all() else digits
     short = role == "weights"
     write = np.vectorize(lambda x: written(x, digits, short=short), otypes=[object])
     return write(numbers)

@@ -29,11 +29,11 @@ from attention.figures.marks import (
     written,
 )
 from attention.figures.panes import blocks, maps
-from attention.figures.programs import program, writing
+from attention.figures.programs import program
 from attention.figures.sentences import heads, reordered
 from attention.figures.shades import shades, tiles
 from attention.figures.streams import POST_NORM, PRE_NORM, block
-from attention.figures.vectors import pick_ring, plane, shares
+from attention.figures.vectors import pick_ring, plane, shares, turned
 from attention.figures.wiring import score, wiring
 from attention.figures.writing import cache, chances, judged, prose
 
@@ -83,10 +83,10 @@ __all__ = [
     "strands",
     "tiles",
     "tower",
+    "turned",
     "weight_bars",
     "wholes",
     "wiring",
-    "writing",
 ]
 
 

@@ -1,12 +1,11 @@
-"""Draw a program as a map of its lines, and a text as it is written."""
+"""Draw a program as a map of its lines."""
 
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from attention.figures.marks import INK, PART, colour, part, pick_area
+from attention.figures.marks import INK, pick_area
 
 _LEFT, _NAMES, _SHAPES, _RIGHT = 0, 17.5, 33, 51  # from the left, in shares of 52
-_LINE = 4.2  # of a text, in letters, from line to line
 
 
 def program(ax, lines, parts, calls, shapes, *, chosen, pick=None):
@@ -54,26 +53,3 @@ def _call(ax, start, end, strength):
     style = {"fc": "none", "ec": (INK, strength), "lw": 2 if strength > 0.5 else 1}
     ax.add_patch(PathPatch(path, **style))
     ax.plot([x], [end], ">", ms=5, color=INK, alpha=strength)
-
-
-def writing(ax, words, given, written, *, line=44):
-    """Draw a text of which so many words are given and so many are written, the last one framed."""
-    x, row = 0.0, 0
-    for number, word in enumerate(words):
-        width = 0.98 * len(word)
-        if x + width > line:
-            x, row = 0.0, row + 1
-        place, own = number - given, number >= given
-        seen, gid = place < written, PART + ("output" if own else "")
-        corner = (x - 0.3, row * _LINE - 1.4)
-        face = (colour("output"), 0.35 * (own and seen))
-        edge = (INK, 0.9 * (place == written - 1))
-        style = {"fc": face, "ec": edge, "lw": 1.2, "gid": gid}
-        ax.add_patch(Rectangle(corner, width + 0.6, 2.8, **style))
-        style = {"ha": "center", "va": "center_baseline", "alpha": 1.0 if seen else 0.0}
-        ax.text(x + width / 2, row * _LINE, word, gid=part("output") if own else None, **style)
-        x += width + 1.3
-    ax.set(xlim=(-0.5, line + 0.5), ylim=((row + 0.5) * _LINE, -0.5 * _LINE))
-    ax.set_aspect("equal")
-    ax.axis("off")
-    return ax

@@ -49,22 +49,25 @@ const attentionNumbers = (place) => {
   const boxes = {};
   const say = made("p", { className: "own-said" });
   say.setAttribute("role", "status");
-  const root = sign("", "own-root");
+  const roots = [sign("/ √"), sign("÷ √ →")];
   const links = document.createElementNS("http://www.w3.org/2000/svg", "svg");
 
   // A matrix of results, which a screen reader reads as a table and others see in brackets.
   const table = (name, rows, head) => {
     const most = Math.max(...rows.flat().map(Math.abs), name === "weights" ? 1 : 0) || 1;
     const colour = { weights: "var(--weights)", output: "var(--output)" }[name] ?? "var(--ink)";
+    const share = colour === "var(--ink)" ? 20 : 55;
     const cell = (x) => {
       const td = made("td", { textContent: shown(x) });
-      td.style.background = `color-mix(in srgb, ${colour} ${((colour === "var(--ink)" ? 20 : 55) * Math.abs(x)) / most}%, transparent)`;
+      td.style.background = `color-mix(in srgb, ${colour} ${(share * Math.abs(x)) / most}%, transparent)`;
       return td;
     };
     const top = made("tr", {}, made("td"), ...rows[0].map((_, j) => made("th", { scope: "col", textContent: `${head} ${j}` })));
     const body = rows.map((row, i) => made("tr", {}, made("th", { scope: "row", textContent: `query ${i}` }), ...row.map(cell)));
+    const caption = made("caption", { textContent: STEPS[name] });
+    if (share > 20) caption.style.color = colour;
     results[name].replaceChildren(
-      made("caption", { textContent: STEPS[name] }),
+      caption,
       made("thead", {}, top),
       made("tbody", {}, ...body),
     );
@@ -135,7 +138,7 @@ const attentionNumbers = (place) => {
       );
       boxes[name].replaceChildren(...fields[name].map((row) => made("div", {}, ...row)));
     }
-    root.textContent = `/ √${sizes.d_k.value}`;
+    for (const root of roots) root.textContent = root.textContent.replace(/√\d?/, `√${sizes.d_k.value}`);
     follow();
   };
 
@@ -174,11 +177,11 @@ const attentionNumbers = (place) => {
       open,
       matrix("query"),
       made("div", { className: "own-power" }, matrix("key"), made("sup", { textContent: "⊤", ariaHidden: "true" })),
-      root,
+      roots[0],
       close,
       made("div", { className: "own-end" }, matrix("value"), sign("="), result("output")),
     ),
-    made("div", { className: "own-steps" }, result("scores"), sign("→"), result("scaled"), sign("→"), result("weights"), links),
+    made("div", { className: "own-steps" }, result("scores"), roots[1], result("scaled"), sign("softmax →"), result("weights"), links),
     say,
     made("div", { className: "own-sizes" }, ...choices, again),
   );
