@@ -132,15 +132,19 @@ def kind(paragraph):
 
 
 def name_cells(table):
-    """Put the name of its column, which only cards show, into each cell but the first of a row."""
+    """Put the name of its column, which only cards show, into cells: a first one needs no name.
+
+    It is the title of its card, unless it is a number.
+    """
     heads = [row for head in table.findall(nodes.thead) for row in head]
     if len(heads) != 1 or len(heads[0]) < CARDS_FROM:
         return
     table["classes"] += ["cards", "many"] if len(heads[0]) >= MANY_FROM else ["cards"]
     for body in table.findall(nodes.tbody):
         for row in body:
-            for entry, head in list(zip(row, heads[0], strict=False))[1:]:
-                if head.astext():
+            for entry, head in zip(row, heads[0], strict=False):
+                is_title = entry is row[0] and not entry.astext().isdigit()
+                if head.astext() and entry.astext() and not is_title:
                     entry["classes"].append("labelled")
                     label = nodes.inline("", "", classes=["label"])
                     label += [part.deepcopy() for paragraph in head for part in paragraph]

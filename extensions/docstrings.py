@@ -8,6 +8,9 @@ and what is indented keep their places.
 import re
 import textwrap
 
+from docutils import nodes
+from sphinx import addnodes
+
 _PARAGRAPHS = re.compile(r"\n\s*\n|\n(?=(?:Raises|Source): )")
 _SHAPE = re.compile(r"(\(\.\.\.[^()]*\))")
 _NAME = re.compile(r"(?m)^(\S+) {2,}(?=\S)")
@@ -18,6 +21,7 @@ def setup(app):
     app.connect("config-inited", _configure)
     app.connect("autodoc-skip-member", _skip_field)
     app.connect("autodoc-process-docstring", _as_markup)
+    app.connect("doctree-read", _set_asides)
 
 
 def _configure(app, config):
@@ -31,6 +35,14 @@ def _skip_field(app, what, name, obj, skip, options):
     # What Python itself says of a field: its number in a named tuple, or that it holds a class.
     is_field = type(obj).__name__ == "_tuplegetter" or (what == "class" and isinstance(obj, type))
     return True if is_field else None
+
+
+def _set_asides(app, doctree):
+    # A paper is named, and an error, beside what a function does.
+    for description in doctree.findall(addnodes.desc_content):
+        for paragraph in description.findall(nodes.paragraph):
+            if paragraph.astext().startswith(("Raises: ", "Source: ")):
+                paragraph["classes"].append("aside")
 
 
 def _as_markup(app, what, name, obj, options, lines):

@@ -971,7 +971,7 @@ def test_a_flow_frames_what_its_step_computes_with():
     ax = flow(step=4, follow=(1, 2, 1))[1]
     (row, _), (column, high), (number, _) = framed(ax)
     assert (high, column) == (3 * low, number)
-    assert row == 3 * 28
+    assert row == pytest.approx(3 * (6.3 * len("road") + 5))
 
 
 def test_a_flow_s_numbers_choose_the_query_and_the_key_and_its_names_the_step():
@@ -1170,6 +1170,26 @@ def test_what_a_model_does_without_is_pale(ax):
     plots.tower(other, ["embed", "attend"], left=0, faint=range(2))
     *_, frame = other.patches
     assert frame.get_edgecolor()[3] == 0.22
+
+
+def test_turned_vectors_stand_where_they_were_and_where_they_went(ax):
+    vectors = {"query": np.array([2.0, 0.0]), "key": np.array([0.0, 1.0])}
+    options = {"texts": ["q at 1", "k at 0"]}
+    assert plots.turned(ax, vectors, [np.pi / 2, 0], **options) is ax
+    arrows = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    tips = [np.round(arrow._posA_posB[1], 6).tolist() for arrow in arrows]
+    assert tips == [[2, 0], [0, 2], [0, 1], [0, 1]]
+    assert [arrow.get_alpha() for arrow in arrows] == [0.3, 1, 0.3, 1]
+    assert [arrow.get_gid() for arrow in arrows] == ["part-query"] * 2 + ["part-key"] * 2
+    places = {text.get_text(): np.round(text.get_position(), 2).tolist() for text in ax.texts}
+    assert places == {"q at 1": [0, 2.42], "k at 0": [0, 1.42]}
+    (arc,) = ax.lines
+    np.testing.assert_allclose(np.hypot(*arc.get_data()), 0.39)
+    np.testing.assert_allclose(arc.get_xydata()[[0, -1]], [[0, 0.39]] * 2, atol=1e-9)
+    plots.pick_ring(ax, [0, 2, 4], [1], ["turn"])
+    assert [patch.get_gid() for patch in ax.patches[-3:]] == [
+        f"part-.pick-turn-{number}.data-drag" for number in range(3)
+    ]
 
 
 def equation(show):

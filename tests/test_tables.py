@@ -61,6 +61,6 @@ def test_a_row_has_a_value_for_each_column(row):
 def test_sentences_begin_below_one_another():
     long = "the dog crossed the road because it was hungry"
     shown = table([("read", long, 1), ("said", "dog", 2)], ["", "sentence", "of"])._repr_html_()
-    assert shown.count('<td class="words" data-label="sentence">') == 2
-    assert '<th scope="col" class="words">sentence</th>' in shown
+    assert shown.count('<td class="said" data-label="sentence">') == 2
+    assert '<th scope="col" class="said">sentence</th>' in shown
     assert shown.count('<td data-label="of">') == 2

@@ -82,7 +82,7 @@ def _average(panel, scaled, weights, value, output, labels, last, digits):
     rows, words, _, passed_on = labels
     powers = ["e" + text.translate(_RAISED) for text in texts_of(scaled)[i]]
     share = f"{powers[j]} / ({' + '.join(powers)})"
-    narrow, wide = max(28, longest(words)), max(30, cell_width(output), longest(passed_on))
+    narrow, wide = max(28, longest(words) + 5), max(30, cell_width(output), longest(passed_on))
     x = max(24 + longest(rows) + S * narrow + _GAP, 5.6 * len(share) + 12)
     left, right = x - _GAP - S * narrow, x + d_v * wide + 5
     top, bottom = last - _GAP - S * _LOW, last + L * _TALL

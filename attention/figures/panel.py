@@ -47,7 +47,7 @@ class Panel:
         (lefts, role), (rights, other) = factors
         for number, (left, right) in enumerate(zip(lefts, rights, strict=True)):
             if number:
-                self.text(x - 32, y, "+", since=since)
+                self.text(x - 7 * max(map(len, lefts)) - 5, y, "+", since=since, ha="right")
             self.text(x, y, left, role=role, since=since, ha="right")
             self.text(x + 6, y, "·", since=since, ha="center")
             self.text(x + 12, y, right, role=other, since=since)

@@ -33,7 +33,7 @@ from attention.figures.programs import program
 from attention.figures.sentences import heads, reordered
 from attention.figures.shades import shades, tiles
 from attention.figures.streams import POST_NORM, PRE_NORM, block
-from attention.figures.vectors import pick_ring, plane, shares
+from attention.figures.vectors import pick_ring, plane, shares, turned
 from attention.figures.wiring import score, wiring
 from attention.figures.writing import cache, chances, judged, prose
 
@@ -83,6 +83,7 @@ __all__ = [
     "strands",
     "tiles",
     "tower",
+    "turned",
     "weight_bars",
     "wholes",
     "wiring",

@@ -55,7 +55,7 @@ class _Table:
     def _class(self, place):
         """Mark a column of sentences: they begin below one another, while numbers end so."""
         longest = max((len(texts[place]) for texts in self.rows), default=0)
-        return ' class="words"' if longest > _SENTENCE else ""
+        return ' class="said"' if longest > _SENTENCE else ""
 
     def _kind(self, name):
         """Name the column on a card that would begin with a number."""

@@ -35,29 +35,52 @@ def plane(ax, query, key, weights, *, rings=None, ties=None, digits=2):
     return ax
 
 
-def _vector(ax, tip, role, width):
+def _vector(ax, tip, role, width, alpha=1):
     style = {"arrowstyle": "-|>", "mutation_scale": 11, "shrinkA": 0, "shrinkB": 0}
     style |= {"lw": round(width, 1), "color": colour(role), "gid": part(role)}
-    ax.add_patch(FancyArrowPatch((0, 0), tuple(tip), joinstyle="miter", **style))
+    ax.add_patch(FancyArrowPatch((0, 0), tuple(tip), joinstyle="miter", alpha=alpha, **style))
 
 
 def pick_ring(ax, angles, lengths, choices):
     """Lay over a plane what can be clicked and dragged: each angle, in radians, at each length.
 
-    choices names the controls of angles and of lengths. What is nearer to one angle and length than
-    to the others chooses them.
+    choices names the controls of angles and of lengths, or that of angles alone. What is nearer to
+    one angle and length than to the others chooses them.
     """
     angles, lengths = np.asarray(angles, dtype=float), np.asarray(lengths, dtype=float)
     around = np.concatenate([angles[-1:] - 2 * np.pi, angles, angles[:1] + 2 * np.pi])
     edges = (around[1:] + around[:-1]) / 2
     middles = (lengths[1:] + lengths[:-1]) / 2
     reach = [0, *middles, 2 * lengths[-1]]  # a pointer may run ahead of the tip
-    angle, length = choices
     for i, j in np.ndindex(len(angles), len(lengths)):
         corners = [(reach[j + b], edges[i + a]) for a, b in [(0, 0), (0, 1), (1, 1), (1, 0)]]
         points = [(r * np.cos(a), r * np.sin(a)) for r, a in corners]
-        gid = f"{PART}.{PICK}{angle}-{i}.{PICK}{length}-{j}.{DRAG}"
+        picks = [f"{PICK}{name}-{n}" for name, n in zip(choices, (i, j), strict=False)]
+        gid = ".".join([PART, *picks, DRAG])
         ax.add_patch(Polygon(points, fc=(0, 0, 0, 0.001), ec="none", zorder=5, gid=gid))
+    return ax
+
+
+def turned(ax, vectors, turns, *, texts):
+    """Draw vectors {role: (2,)} where they were, pale, and turned by turns (radians), with texts.
+
+    An arc joins the first, turned, to the second: it shows the angle between them.
+    """
+    reach = 1.5 * max(np.hypot(*vector) for vector in vectors.values())
+    angles = []
+    for (role, vector), turn, text in zip(vectors.items(), turns, texts, strict=True):
+        length, before = np.hypot(*vector), np.arctan2(*vector[::-1])
+        angles.append(before + turn)
+        tip = np.array([np.cos(angles[-1]), np.sin(angles[-1])])
+        ax.add_patch(Circle((0, 0), length, fc="none", ec=(INK, 0.25), lw=0.6))
+        _vector(ax, vector, role, 1.5, alpha=0.3)
+        _vector(ax, length * tip, role, 2.5)
+        style = {"color": colour(role), "gid": part(role)} | _CENTRED
+        ax.text(*((length + 0.14 * reach) * tip), text, **style)
+    ends = angles[1] + (angles[0] - angles[1]) * np.linspace(0, 1, 25)
+    ax.plot(*(0.13 * reach * np.array([np.cos(ends), np.sin(ends)])), "-", color=INK, lw=1)
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+    ax.axis("off")
     return ax
 
 

@@ -31,7 +31,7 @@ def wiring(ax, words, reads, *, stages, message, title):
     gap = (_LINE - lengths.sum()) / len(words)
     x = np.cumsum(lengths + gap) - (lengths + gap) / 2
     height = _LINE * ax.figure.get_figheight() / ax.figure.get_figwidth()
-    y = [0.0, 11.0 - height]
+    y = [0.0, 12.4 - height]
     for t, (sources, stage) in enumerate(zip(reads, stages, strict=True)):
         links = [_link((x[j], y[kind]), (x[t], y[1]), kind) for kind, j in sources]
         crowd = len(sources) > 2
@@ -48,13 +48,14 @@ def wiring(ax, words, reads, *, stages, message, title):
         ax.text(x[j], 0, word, **_CENTRED)
     for stage in ("done", "now", "waits"):
         among = [middle for middle, found in zip(x, stages, strict=True) if found == stage]
-        ax.text(np.mean(among or x), y[1] - 2.8, stage if among else _NOTHING, **_CENTRED)
+        above = y[1] - (4.6 if stage == "now" else 2.6)  # where it does not meet its neighbours
+        ax.text(np.mean(among or x), above, stage if among else _NOTHING, **_CENTRED)
     ends = [(x[0] - len(words[0]) / 2, "from", "left"), (x[-1] + len(words[-1]) / 2, "to", "right")]
     if (1, len(words) - 1) in message:
         ends[1] = (ends[1][0], "arrived", "right")
     for place, text, side in ends:
         ax.text(place, 2.5, text, **_CENTRED | {"ha": side})
-    ax.text(_LINE / 2, y[1] - 5.8, title, **_CENTRED)
+    ax.text(_LINE / 2, y[1] - 7.4, title, **_CENTRED)
     ax.set(xlim=(0, _LINE), ylim=(3.6, 3.6 - height))
     ax.axis("off")
     return ax

@@ -52,6 +52,7 @@ const readWords = (reader, words) => {
 
 // A figure of a sentence: arcs go from one word, first "it", to those that it attends to.
 const SHOWN = 0.05; // weights below are not drawn
+const BETWEEN = 28; // pixels between two lines of a sentence
 
 const drawReading = (figure) => {
   const sentence = figure.querySelector(".sentence");
@@ -100,12 +101,11 @@ const drawReading = (figure) => {
   const draw = () => {
     const weights = reading.maps.at(-1)[from];
     const boxes = measured();
-    const { paddingTop, rowGap } = getComputedStyle(sentence);
+    const above = parseFloat(getComputedStyle(sentence).paddingTop);
     [...arcs.children].forEach((path, word) => {
       const shown = weights[word] >= SHOWN && word !== from;
-      const first = boxes[word].top < parseFloat(paddingTop) + 2;
-      const room = parseFloat(first ? paddingTop : rowGap) * 1.25;
-      path.setAttribute("d", arc(boxes[from], boxes[word], room));
+      const room = boxes[word].top < above + 2 ? above : BETWEEN;
+      path.setAttribute("d", arc(boxes[from], boxes[word], 1.25 * room));
       path.toggleAttribute("data-shown", shown);
       // From one state to the next it swells or fades, as the style sheet says.
       path.style.strokeWidth = shown ? `calc(1px + ${weights[word].toFixed(3)} * var(--widest))` : 0;
