@@ -7,6 +7,7 @@ chapter's own function: neither the page's data nor the code that made it has a 
 import contextlib
 import functools
 import itertools
+import linecache
 import re
 from pathlib import Path
 from unittest import mock
@@ -78,8 +79,10 @@ def sliders(chapter):
         lambda *args, **kwargs: found.append(Sliders(*args, **kwargs)),
     )
     with recorder, contextlib.chdir(CHAPTERS):
-        for source in sources[: last + 1]:
-            exec(source, names)
+        for number, source in enumerate(sources[: last + 1]):
+            file = f"<{chapter}, cell {number}>"  # from which inspect reads, as in a kernel
+            linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+            exec(compile(source, file, "exec"), names)
     return found
 
 
