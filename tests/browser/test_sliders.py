@@ -158,7 +158,9 @@ def check_moves(figure, expected, click, press, slide, release):
                 if figure.locator(f".attention-picked [name='{name}']").count():
                     # In the picture, where what chooses may stand for several values at once.
                     label = figure.locator(f"[data-pick~='{name}-{index}']")
-                    others = [x for j, x in enumerate(zip(expected.sliders, state)) if j != i]
+                    others = [
+                        x for j, x in enumerate(zip(expected.sliders, state, strict=True)) if j != i
+                    ]
                     same = "".join(f"[data-pick~='{other}-{at}']" for other, at in others)
                     exact = figure.locator(f"[data-pick~='{name}-{index}']{same}")
                     label = (exact if exact.count() else label).first
