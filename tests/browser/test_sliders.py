@@ -170,7 +170,14 @@ def check_moves(figure, expected, click, press, slide, release):
             for index in (len(values) - 1, 0):
                 label = figure.locator(f"label:has(input[name='{name}'])").nth(index)
                 if figure.locator(f".attention-picked [name='{name}']").count():
-                    label = figure.locator(f"[data-pick~='{name}-{index}']")  # in the picture
+                    # In the picture, where what chooses may stand for several values at once.
+                    label = figure.locator(f"[data-pick~='{name}-{index}']")
+                    others = [
+                        x for j, x in enumerate(zip(expected.sliders, state, strict=True)) if j != i
+                    ]
+                    same = "".join(f"[data-pick~='{other}-{at}']" for other, at in others)
+                    exact = figure.locator(f"[data-pick~='{name}-{index}']{same}")
+                    label = (exact if exact.count() else label).first
                 label.scroll_into_view_if_needed()
                 box = label.bounding_box()
                 click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
