@@ -7,7 +7,9 @@ from matplotlib.path import Path
 from attention.figures.marks import INK, LEAST, colour, part, pick_area
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
-_SIDE = 0.9  # of a map; from one to the next is 1
+_STEP = 22  # points from map to map: of 11 tokens each cell begins at a whole point, and lists of
+# whole numbers are short
+_PAD = 3  # points around what matplotlib lays out
 _STRENGTHS = {0.15: 0.35, 0.3: 0.65, 0.6: 1.0}  # from a weight on: how much of its colour
 
 
@@ -20,25 +22,24 @@ def small_maps(ax, maps, *, chosen=None, pick=None, faded=None):
     """
     maps = np.asarray(maps)
     layers, heads = maps.shape[:2]
-    places = [
-        (i, j, j + (1 - _SIDE) / 2, i + (1 - _SIDE) / 2) for i, j in np.ndindex(layers, heads)
-    ]
     # One path a shade for all maps: a page with a rectangle a cell would be slow and heavy.
-    cards = [(x, y, _SIDE, _SIDE) for *_, x, y in places]
-    _fill(ax, cards, (colour(None), 0.05), None)
+    _fill(ax, [(0, 0, heads, layers)], (colour(None), 0.05), None)
     levels = np.searchsorted([*_STRENGTHS], maps, side="right")
-    size = _SIDE / np.array(maps.shape[:1:-1])
+    size = 1 / np.array(maps.shape[:1:-1])
     for level, tint in enumerate(_STRENGTHS.values(), 1):
         blocks = [
-            (*np.round((x, y) + np.array(corner) * size, 4), *np.round(sides * size, 4))
-            for i, j, x, y in places
+            (*np.round((j, i) + np.array(corner) * size, 4), *np.round(sides * size, 4))
+            for i, j in np.ndindex(layers, heads)
             for corner, sides in _blocks(levels[i, j] == level)
         ]
         _fill(ax, blocks, (colour("weights"), tint), part("weights"))
-    for i, j, x, y in places:
+    # What parts the maps lies upon them.
+    ax.vlines(range(heads + 1), 0, layers, color="#ffffff", lw=1)
+    ax.hlines(range(layers + 1), 0, heads, color="#ffffff", lw=1)
+    for i, j in np.ndindex(layers, heads):
         if faded is not None:
             tint = 0.75 if faded[i, j] else 0
-            ax.add_artist(Rectangle((x, y), _SIDE, _SIDE, fc=("#ffffff", tint), ec="none"))
+            ax.add_artist(Rectangle((j, i), 1, 1, fc=("#ffffff", tint), ec="none"))
         if pick:
             pick_area(ax, (j, i), 1, 1, dict(zip(pick, (i, j), strict=True)), drag=True)
     if chosen is not None:
@@ -50,7 +51,9 @@ def small_maps(ax, maps, *, chosen=None, pick=None, faded=None):
         ax.text(-0.35, i + 0.5, str(i), **_CENTRED)
     ax.text(heads / 2, -0.95, "head", **_CENTRED)
     ax.text(-0.95, layers / 2, "layer", rotation=90, va="center", ha="center")
-    ax.set(xlim=(-1.25, heads + 0.1), ylim=(layers + 0.1, -1.25))
+    left, top = -25 / _STEP, -28 / _STEP
+    wide, tall = (72 * ax.figure.get_size_inches().round(4) - 2 * _PAD) / _STEP
+    ax.set(xlim=(left, left + wide), ylim=(top + tall, top))
     ax.axis("off")
     return ax
 

@@ -29,7 +29,7 @@ def clean(svg):
 
 def _write(element, used):
     """Write an element without names that nothing refers to and groups that say nothing."""
-    values = {name: _clean_value(value) for name, value in element.items()}
+    values = {name: _clean_value(value, name in _PLACES) for name, value in element.items()}
     attributes = "".join(
         f"\n{name}='{value}'"
         for name, value in values.items()
@@ -60,16 +60,23 @@ def _lower(text):
 
 
 @functools.lru_cache(10_000)  # most of a picture is the same in the next one
-def _clean_value(value):
+def _clean_value(value, is_place=False):
     for pattern, replacement in _CLEANING:
         value = re.sub(pattern, replacement, value)
+    if is_place:
+        value = re.sub(r"-?\d+\.\d+", lambda x: f"{round(float(x[0]), 1) + 0.0:g}", value)
+        value = _RECTANGLE.sub(r"M\1 \2H\3V\4H\1z", value)
     return html.escape(value)
 
 
+# A place is rounded to a tenth of a point, which is finer than an eye and coarser than what another
+# CPU rounds differently; other numbers, such as opacities, to a hundredth.
+_PLACES = {"d", "x", "y"}
+_NUMBER = r"(-?[\d.]+)"
+_RECTANGLE = re.compile(rf"M{_NUMBER} {_NUMBER}L{_NUMBER} \2L\3 {_NUMBER}L\1 \4(?:L\1 \2)?z")
 _CLEANING = [
     (r"font-family: [^;]*;? ?", ""),
     (r"rotate\(-?0 .*", ""),
-    # Hundredths of a point: finer than an eye, coarser than what another CPU rounds differently.
     (r"-?\d+\.\d{3,}", lambda x: f"{round(float(x[0]), 2) + 0.0:g}"),
     (f"{INK}|#000000", "currentColor"),
     ("#ffffff", "var(--paper,#fff)"),
