@@ -4,8 +4,6 @@ import numpy as np
 from matplotlib.patches import Circle
 from matplotlib.path import Path
 
-from attention.figures.choosing import stroke
-from attention.figures.diagrams import _box
 from attention.figures.marks import (
     INK,
     colour,
@@ -14,6 +12,8 @@ from attention.figures.marks import (
     tile,
     tints,
 )
+from attention.figures.plots.choosing import stroke
+from attention.figures.plots.diagrams import _box
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 _LINE = 47  # letters that fit beside each other

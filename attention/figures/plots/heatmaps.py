@@ -1,25 +1,9 @@
-"""Draw attention on matplotlib axes: arrays in, axes out, no mathematics.
-
-Every plot takes the axes it draws on and returns them. What has a role has that role's colour, and
-its value or name in writing, so that nothing depends on seeing the colour.
-"""
+"""Draw a matrix as a heatmap: tinted cells with their values, or a mask's ticks."""
 
 import numpy as np
 
-from attention.figures.bars import bar_marks, bars, weight_bars
-from attention.figures.choosing import choose_cell, choose_row, frame_rows, strands, wholes
-from attention.figures.clocks import clock_hands
-from attention.figures.courses import course
-from attention.figures.diagrams import arcs, tower
-from attention.figures.equation import equation
-from attention.figures.flow import flow
-from attention.figures.grids import grid, product, shapes
-from attention.figures.heads import links, small_maps
-from attention.figures.lines import apart, curves, named_bars, running
 from attention.figures.marks import (
-    COLOURS,
     DIGIT,
-    INK,
     Values,
     crowded,
     names,
@@ -28,66 +12,6 @@ from attention.figures.marks import (
     tints,
     written,
 )
-from attention.figures.panes import blocks, maps
-from attention.figures.programs import program
-from attention.figures.sentences import heads, reordered
-from attention.figures.shades import shades, tiles
-from attention.figures.streams import POST_NORM, PRE_NORM, block
-from attention.figures.vectors import pick_ring, plane, shares, turned
-from attention.figures.wiring import score, wiring
-from attention.figures.writing import cache, chances, judged, prose
-
-__all__ = [
-    "COLOURS",
-    "INK",
-    "POST_NORM",
-    "PRE_NORM",
-    "apart",
-    "arcs",
-    "bar_marks",
-    "bars",
-    "beside_rows",
-    "block",
-    "blocks",
-    "cache",
-    "chances",
-    "choose_cell",
-    "choose_row",
-    "clock_hands",
-    "course",
-    "curves",
-    "equation",
-    "flow",
-    "frame_cells",
-    "frame_rows",
-    "grid",
-    "heads",
-    "heatmap",
-    "judged",
-    "links",
-    "maps",
-    "mask_grid",
-    "named_bars",
-    "pick_ring",
-    "plane",
-    "product",
-    "program",
-    "prose",
-    "reordered",
-    "running",
-    "score",
-    "shades",
-    "shapes",
-    "shares",
-    "small_maps",
-    "strands",
-    "tiles",
-    "tower",
-    "turned",
-    "weight_bars",
-    "wholes",
-    "wiring",
-]
 
 
 def heatmap(ax, matrix, *, rows=None, columns=None, role="weights", digits=2):

@@ -5,7 +5,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from attention.figures.marks import INK, colour, part, tints
-from attention.figures.panel import texts_of
+from attention.figures.plots.panel import texts_of
 
 _SHOWN = ["symbols", "shapes", "numbers"]
 _TALL, _WIDE, _WIDER = 22, 22, 34

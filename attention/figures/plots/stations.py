@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from attention.figures.marks import arrow, colour, part
-from attention.figures.panel import Panel, cell_width, longest, texts_of
+from attention.figures.plots.panel import Panel, cell_width, longest, texts_of
 
 _WIDTH = 290  # of an axes, in points where the panel is as wide as a phone
 _TOP, _LOW, _TALL, _GAP, _ARROW, _NAME = 24, 22, 24, 8, 28, 18  # heights, from top to bottom
