@@ -8,11 +8,13 @@ import html
 import re
 import urllib.parse
 import zlib
+from functools import cache
 
 from docutils import nodes
 
 from attention.figures.explorer import SCRIPT
 from attention.figures.plots import COLOURS
+from extensions import node
 
 _FIGURE = re.compile(r'<figure class="attention-figure".*?</figure>', re.DOTALL)
 _DRAWN = re.compile("attention-(figure|index)")
@@ -77,8 +79,14 @@ def share_script(markups):
     shared = [markup.replace(SCRIPT, "") for markup in markups]
     first = next((i for i, markup in enumerate(markups) if SCRIPT in markup), None)
     if first is not None:
-        shared[first] = f"<script>\n{SCRIPT}</script>\n{shared[first]}"
+        shared[first] = f"<script>\n{short_script()}</script>\n{shared[first]}"
     return shared
+
+
+@cache
+def short_script():
+    """Return the script of figures as short as browsers can read it."""
+    return node.run("shorten.mjs", {"code": SCRIPT})["code"]
 
 
 def colour_rules():

@@ -60,7 +60,12 @@ def test_a_row_has_a_value_for_each_column(row):
 
 def test_sentences_begin_below_one_another():
     long = "the dog crossed the road because it was hungry"
-    shown = table([("read", long, 1), ("said", "dog", 2)], ["", "sentence", "of"])._repr_html_()
+    shown = table([("read", long, 1), ("said", "dog", 2)], ["what", "sentence", "of"])._repr_html_()
     assert shown.count('<td class="said" data-label="sentence">') == 2
     assert '<th scope="col" class="said">sentence</th>' in shown
     assert shown.count('<td data-label="of">') == 2
+
+
+def test_each_column_has_a_name():
+    with pytest.raises(ValueError, match=r"must have a name, got \['', 'weight'\]"):
+        table([("dog", 1)], ["", "weight"])

@@ -108,7 +108,7 @@ const attentionExplorer = (figure, frame, longest) => {
   const glide = (node, before, wanted) => {
     const from = {};
     const outline = (part) => `path("${part.getAttribute("d").replace(/\s+/g, " ")}")`;
-    if (before.hasAttribute("d")) from.d = [outline(before), outline(wanted)];
+    if (before.hasAttribute("d") && wanted.hasAttribute("d")) from.d = [outline(before), outline(wanted)];
     const [a, b] = [before, wanted].map(looks);
     for (const name in a) if (a[name] !== b[name]) from[name] = [a[name] || b[name], b[name] || a[name]];
     const place = (part, axis) => part.getAttribute(axis) ?? 0;

@@ -69,13 +69,16 @@ _SENTENCE = 40  # letters: what is longer is read, and not compared
 def table(rows, columns):
     """Show rows, each a name and then its values, under the names of columns.
 
-    Raises: ValueError for a row with more or fewer values than columns.
+    Raises: ValueError for a row with more or fewer values than columns, and for a column without a
+    name, which nobody could be told who hears the table.
 
     >>> table([("dog", 0.85), ("road", 0.1)], ["word", "weight"])
     word  weight
     dog     0.85
     road     0.1
     """
+    if not all(columns):
+        raise ValueError(f"each column must have a name, got {list(columns)}")
     rows = [[*map(str, row)] for row in rows]
     for row in rows:
         if len(row) != len(columns):

@@ -1,13 +1,13 @@
 """What the plots of many_heads draw."""
 
+import re
+
 import numpy as np
-import pytest
-from drawn import corners, parts
+from drawn import corners
 from matplotlib.colors import same_color
 from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.text import Text
 
-from attention.figures import plots
+from attention.figures import figure, plots
 
 # Two layers of three heads, 5 queries, 7 keys: no two sizes alike.
 SMALL = np.zeros((2, 3, 5, 7))
@@ -19,13 +19,13 @@ SMALL[0, 1, 2, 6] = 0.14  # too little to be seen
 
 def test_small_maps_draw_the_cells_that_matter_a_path_a_shade(ax):
     assert plots.small_maps(ax, SMALL) is ax
-    cards, *shades = (patch for patch in ax.patches if isinstance(patch, PathPatch))
-    assert len(corners(cards)) == 6
-    wide, tall = 0.9 / 7, 0.9 / 5
+    ground, *shades = (patch for patch in ax.patches if isinstance(patch, PathPatch))
+    assert corners(ground) == [(0, 0, 3, 2)]
+    wide, tall = 1 / 7, 1 / 5
     assert [corners(path) for path in shades] == [
-        [(1.05 + wide, 0.05, 1.05 + 4 * wide, 0.05 + tall)],
-        [(1.05, 0.05 + tall, 1.05 + wide, 0.05 + 4 * tall)],
-        [(2.05 + 4 * wide, 1.05 + 3 * tall, 2.05 + 5 * wide, 1.05 + 4 * tall)],
+        [(1 + wide, 0, 1 + 4 * wide, tall)],
+        [(1, tall, 1 + wide, 4 * tall)],
+        [(2 + 4 * wide, 1 + 3 * tall, 2 + 5 * wide, 1 + 4 * tall)],
     ]
     tinted = [path.get_facecolor()[3] for path in shades]
     assert tinted == sorted(tinted)
@@ -42,8 +42,8 @@ def test_however_they_lie_strong_cells_are_covered_once(ax):
         for box in path.reshape(-1, 5, 2):
             (x, y), (right, bottom) = box.min(0), box.max(0)
             i, j = int(y), int(x)
-            left, right = (round((at - j - 0.05) / 0.9 * 5) for at in (x, right))
-            top, bottom = (round((at - i - 0.05) / 0.9 * 7) for at in (y, bottom))
+            left, right = (round((at - j) * 5) for at in (x, right))
+            top, bottom = (round((at - i) * 7) for at in (y, bottom))
             found[i, j, top:bottom, left:right] += 1
         assert np.array_equal(found, weights == weight)
 
@@ -59,27 +59,18 @@ def test_a_small_map_is_framed_pale_and_chosen_at_its_place(ax):
     (frame,) = (box for box in boxes if box.get_linewidth() == 2)
     assert frame.get_xy() == (2, 0)
     veils = [box for box in boxes if same_color(box.get_facecolor()[:3], "white")]
-    assert {(box.get_x() // 1, box.get_y() // 1) for box in veils} == set(picks.values())
+    assert {box.get_xy() for box in veils} == set(picks.values())
     clear = [box.get_xy() for box in veils if box.get_facecolor()[3] == 0]
-    assert clear == [pytest.approx((2.05, 0.05))]
+    assert clear == [(2, 0)]
 
 
-def test_links_go_from_queries_on_the_left_to_keys_on_the_right_as_wide_as_the_weight(ax):
-    weights = [[0.5, 0.5, 0.0], [0.04, 0.96, 0.0], [0.2, 0.3, 0.5]]
-    assert plots.links(ax, ["a", "dog", "ran"], weights, query=2) is ax
-    lines = parts(ax, "weights", PathPatch)
-    assert len(lines) == 9  # the others are there, and not seen
-    drawn = {
-        tuple(line.get_path().vertices[[0, -1], 1]): line for line in lines if line.get_linewidth()
-    }
-    assert [*drawn] == [(0, 0), (0, 1), (1, 1), (2, 0), (2, 1), (2, 2)]
-    assert [line.get_linewidth() for line in drawn.values()] == [3, 3, 5.3, 1.5, 2, 3]
-    stand_out = [ends for ends, line in drawn.items() if line.get_edgecolor()[3] == 1]
-    assert stand_out == [(2, 0), (2, 1), (2, 2)]
-    texts = {part: [t.get_text() for t in parts(ax, part, Text)] for part in ("query", "key")}
-    assert texts["query"] == ["a", "dog", "ran", "queries"]
-    assert texts["key"] == ["a", "dog", "ran", "keys"]
-    left, right = (
-        {t.get_position()[0] for t in parts(ax, part, Text)} for part in ("query", "key")
-    )
-    assert max(left) < min(right)
+def test_the_cells_of_eleven_tokens_begin_at_whole_points():
+    def draw(ax):
+        plots.small_maps(ax, np.eye(11)[None, None].repeat(6, 0).repeat(12, 1))
+        return "The diagonals of 72 maps."
+
+    drawn = figure(draw).frame.svg
+    strong = max(re.findall(r"\bd='([^']*)'", drawn), key=len)
+    places = re.findall(r"[-\d.]+", strong)
+    assert len(places) == 72 * 11 * 5
+    assert all(place.isdecimal() for place in places)

@@ -14,7 +14,7 @@ from attention.figures.plots.formulas import equation
 from attention.figures.plots.grids import grid, product, shapes
 from attention.figures.plots.heatmaps import beside_rows, frame_cells, heatmap, mask_grid
 from attention.figures.plots.lines import apart, curves, named_bars, running
-from attention.figures.plots.many_heads import links, small_maps
+from attention.figures.plots.many_heads import small_maps
 from attention.figures.plots.networks import score, wiring
 from attention.figures.plots.panes import blocks, maps
 from attention.figures.plots.programs import program
@@ -52,7 +52,6 @@ __all__ = [
     "heads",
     "heatmap",
     "judged",
-    "links",
     "maps",
     "mask_grid",
     "named_bars",

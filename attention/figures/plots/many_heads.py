@@ -1,10 +1,10 @@
-"""Draw the maps of many heads at once, each a few points wide, and one head's map as lines."""
+"""Draw the maps of many heads at once, each a few points wide."""
 
 import numpy as np
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from attention.figures.marks import INK, LEAST, colour, part, pick_area
+from attention.figures.marks import INK, colour, part, pick_area
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 _STEP = 22  # points from map to map: of 11 tokens each cell begins at a whole point, and lists of
@@ -50,38 +50,10 @@ def small_maps(ax, maps, *, chosen=None, pick=None, faded=None):
     for i in range(layers):
         ax.text(-0.35, i + 0.5, str(i), **_CENTRED)
     ax.text(heads / 2, -0.95, "head", **_CENTRED)
-    ax.text(-0.95, layers / 2, "layer", rotation=90, va="center", ha="center")
+    ax.text(-0.84, layers / 2, "layer", rotation=90, va="center", ha="center")
     left, top = -25 / _STEP, -28 / _STEP
     wide, tall = (72 * ax.figure.get_size_inches().round(4) - 2 * _PAD) / _STEP
     ax.set(xlim=(left, left + wide), ylim=(top + tall, top))
-    ax.axis("off")
-    return ax
-
-
-def links(ax, words, weights, *, query=None):
-    """Draw a sentence twice and a line from each query to each key, as wide as its weight (L, L).
-
-    What is under 0.05 has no line. The lines of the word numbered query stand out.
-    """
-    weights = np.asarray(weights, dtype=float)
-    left, right = 0.0, 10.0
-    for (i, j), weight in np.ndenumerate(weights):  # seen or not: then pictures can glide
-        wide, tint = (round(0.5 + 5 * weight, 1), round(0.15 + 0.5 * weight, 1))
-        if weight < LEAST:
-            wide, tint = 0, 0
-        elif i == query:
-            tint = 1
-        middle = (left + right) / 2
-        path = Path([(left, i), (middle, i), (middle, j), (right, j)], [1, 4, 4, 4])
-        style = {"fc": "none", "lw": wide, "ec": (colour("weights"), tint)}
-        ax.add_artist(PathPatch(path, gid=part("weights"), **style))
-    for i, word in enumerate(words):
-        weight = {"weight": "bold"} if i == query else {}
-        ax.text(left - 0.3, i, word, ha="right", va="center_baseline", gid=part("query"), **weight)
-        ax.text(right + 0.3, i, word, ha="left", va="center_baseline", gid=part("key"))
-    ax.text(left - 0.3, -1.2, "queries", ha="right", va="center_baseline", gid=part("query"))
-    ax.text(right + 0.3, -1.2, "keys", ha="left", va="center_baseline", gid=part("key"))
-    ax.set(xlim=(left - 4, right + 4), ylim=(len(words) - 0.5, -1.7))
     ax.axis("off")
     return ax
 
