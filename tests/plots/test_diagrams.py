@@ -41,7 +41,7 @@ def test_arcs_go_from_the_query_to_what_it_looks_at_as_wide_as_the_weight(ax):
         (it - 0.8, it + 0.8),  # a loop above "it" itself
         (it, middle["hungry"]),
     ]
-    assert [arc.get_linewidth() for arc in drawn] == [4.6, 1.7, 1.3, 2.1]
+    assert [arc.get_linewidth() for arc in drawn] == [4.5, 1.5, 1.5, 2]
 
 
 def test_arcs_write_a_number_below_each_word_that_matters_and_else_a_dot(ax):

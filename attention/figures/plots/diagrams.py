@@ -38,7 +38,7 @@ def arcs(ax, words, weights, *, query, digits=2, line=47, pick=None, hidden=None
     for j, (word, weight) in enumerate(zip(words, weights, strict=True)):
         (x, line_number, width), role = places[j], roles[j]
         y, gid = line_number * _LINE, PART + (role or "")
-        tint = 0.2 if j == query else round(0.05 + 0.3 * float(weight), 2) if role else 0
+        tint = 0.2 if j == query else _step(0.05 + 0.3 * weight, 20) if role else 0
         _box(ax, x, y, width, (colour(role), tint), gid)
         unseen = hidden is not None and hidden[j]
         ax.text(x, y, word, gid=gid, alpha=0.6 if unseen else None, **_CENTRED)
@@ -103,6 +103,11 @@ def _hatch(ax, x, y, width, *, seen):
     ax.add_patch(PathPatch(path, fc="none", ec=(INK, 0.5), lw=0 if seen else 0.5, zorder=0))
 
 
+def _step(number, steps):
+    """Round to so many steps from one to the next: few looks of many pictures are soon told."""
+    return round(steps * float(number)) / steps
+
+
 def _arc(ax, start, end, weight):
     """Draw an arc above its line, and between two lines from the one to the other."""
     (x, row, _), (to, target, _) = start, end
@@ -119,7 +124,7 @@ def _arc(ax, start, end, weight):
     if start == end:  # a loop above the word itself
         x, to = x - 0.8, to + 0.8
     path = Path([(x, y), (x, heights[0]), (to, heights[1]), (to, end_y)], [1, 4, 4, 4])
-    wide, tint = (round(1 + 6 * weight, 1), round(0.3 + 0.6 * weight, 2)) if weight else (0, 0)
+    wide, tint = (_step(1 + 6 * weight, 2), _step(0.3 + 0.6 * weight, 10)) if weight else (0, 0)
     style = {"fc": "none", "lw": wide, "capstyle": "round", "zorder": 0}
     ec = (colour("weights"), tint)
     ax.add_patch(PathPatch(path, ec=ec, gid=part("weights"), **style))
