@@ -77,7 +77,7 @@ def table(rows, columns):
     dog     0.85
     road     0.1
     """
-    if not all(columns):
+    if "" in map(str, columns):
         raise ValueError(f"each column must have a name, got {list(columns)}")
     rows = [[*map(str, row)] for row in rows]
     for row in rows:

@@ -23,8 +23,7 @@ def test_small_maps_draw_the_cells_that_matter_a_path_a_shade(ax):
     assert corners(ground) == [(0, 0, 3, 2)]
     wide, tall = 1 / 7, 1 / 5
     assert [corners(path) for path in shades] == [
-        [(1 + wide, 0, 1 + 4 * wide, tall)],
-        [(1, tall, 1 + wide, 4 * tall)],
+        [(1 + wide, 0, 1 + 4 * wide, tall), (1, tall, 1 + wide, 4 * tall)],
         [(2 + 4 * wide, 1 + 3 * tall, 2 + 5 * wide, 1 + 4 * tall)],
     ]
     tinted = [path.get_facecolor()[3] for path in shades]
@@ -34,10 +33,10 @@ def test_small_maps_draw_the_cells_that_matter_a_path_a_shade(ax):
 
 
 def test_however_they_lie_strong_cells_are_covered_once(ax):
-    weights = np.random.default_rng(0).choice([0.1, 0.2, 0.5, 0.9], size=(3, 2, 7, 5))
+    weights = np.random.default_rng(0).choice([0.1, 0.2, 0.9], size=(3, 2, 7, 5))
     plots.small_maps(ax, weights)
     paths = [patch.get_path().vertices for patch in ax.patches if isinstance(patch, PathPatch)]
-    for path, weight in zip(paths[1:], [0.2, 0.5, 0.9], strict=True):
+    for path, weight in zip(paths[1:], [0.2, 0.9], strict=True):
         found = np.zeros((3, 2, 7, 5), int)
         for box in path.reshape(-1, 5, 2):
             (x, y), (right, bottom) = box.min(0), box.max(0)

@@ -10,13 +10,13 @@ _CENTRED = {"ha": "center", "va": "center_baseline"}
 _STEP = 22  # points from map to map: of 11 tokens each cell begins at a whole point, and lists of
 # whole numbers are short
 _PAD = 3  # points around what matplotlib lays out
-_STRENGTHS = {0.15: 0.35, 0.3: 0.65, 0.6: 1.0}  # from a weight on: how much of its colour
+_STRENGTHS = {0.2: 0.45, 0.5: 1.0}  # from a weight on: how much of its colour
 
 
 def small_maps(ax, maps, *, chosen=None, pick=None, faded=None):
     """Draw maps (layers, heads, L, S) small, a row a layer, their cells in shades of weight.
 
-    The shades begin at 0.15, 0.3 and 0.6. chosen (layer, head) is framed. pick names two controls,
+    The shades begin at 0.2 and 0.5. chosen (layer, head) is framed. pick names two controls,
     such as ("layer", "head"): a map that is clicked or drawn over chooses its numbers. Where faded
     (layers, heads) is True maps are pale.
     """
