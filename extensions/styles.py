@@ -142,6 +142,9 @@ def text_faces(pages):
 def _subset(path, characters):
     options = subset.Options(flavor="woff2", notdef_outline=True, hinting=False)
     options.layout_features = []
+    # Of its names the copyright stays. What is for layout, which is off, weighs 3 kB on every page.
+    options.name_IDs = [0]
+    options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "STAT", "gasp", "meta"]
     subsetter = subset.Subsetter(options)
     subsetter.populate(text="".join(characters))
     file = io.BytesIO()
