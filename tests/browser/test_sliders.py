@@ -18,6 +18,8 @@ DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 READ = """figure => {
   const picture = figure.querySelector("[role=img]");
   const panels = [...picture.shadowRoot.querySelectorAll("svg")];
+  // What glides is looked at where it comes to rest.
+  panels.forEach(svg => svg.getAnimations({subtree: true}).forEach(motion => motion.finish()));
   const controls = [...figure.querySelectorAll("input[type=range], fieldset")];
   const checked = control => control.querySelector(":checked");
   const leaves = text => {
