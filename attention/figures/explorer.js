@@ -143,7 +143,7 @@ const attentionExplorer = (figure, frame, longest) => {
     width = caption.clientWidth;
     const sentence = caption.innerHTML;
     caption.style.minHeight = "";
-    say(longest);
+    say(`${longest} and`); // another as long in letters may be wider
     caption.style.minHeight = `${caption.offsetHeight}px`;
     caption.innerHTML = sentence;
   });
