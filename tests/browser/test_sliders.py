@@ -195,6 +195,8 @@ def check_moves(figure, expected, click, press, slide, release):
             click(x, y)
             state[i] = index
             check(figure, expected, tuple(state))
+        box = slider.bounding_box()  # the browser may have scrolled to what was touched
+        y = box["y"] + box["height"] / 2
         press(first, y)
         slide(middle, y)
         state[i] = int(slider.input_value())
