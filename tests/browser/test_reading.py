@@ -77,5 +77,5 @@ def test_code_is_copied_as_it_was_typed(address, open_page, name, typed):
 def test_outputs_have_no_button_to_copy_them(address, open_page):
     page = open_page(address + "chapters/04-numeric-example.html")
     assert page.locator(".cell_input button.copy").count() > 5
-    assert page.locator(".cell_output pre").count() > 5
+    assert page.locator(".cell_output pre").count() > 0
     assert page.locator(".cell_output button.copy").count() == 0
