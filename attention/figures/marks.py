@@ -59,15 +59,21 @@ def part(role):
     return role and PART + role
 
 
-def pick_area(ax, corner, width, height, choices, *, role=None, drag=False):
-    """Lay over a drawing what can be clicked: it chooses {name of a control: number of a value}.
+def pick_shape(ax, shape, choices, *, role=None, drag=False):
+    """Lay a shape over a drawing: a click on it chooses {name of a control: number of a value}.
 
     With drag a pointer that is held down chooses, too, what it is drawn over.
     """
     picks = [f"{PICK}{name}-{number}" for name, number in choices.items()]
     gid = ".".join([PART + (role or ""), *picks, *[DRAG] * drag])
-    clear = (0, 0, 0, 0.001)  # without any fill there would be nothing to click on
-    ax.add_patch(Rectangle(corner, width, height, fc=clear, ec="none", zorder=5, gid=gid))  # on top
+    # It lies on top. Without any fill there would be nothing to click on.
+    shape.set(fc=(0, 0, 0, 0.001), ec="none", zorder=5, gid=gid)
+    ax.add_patch(shape)
+
+
+def pick_area(ax, corner, width, height, choices, *, role=None, drag=False):
+    """Lay a rectangle over a drawing, which chooses as pick_shape does."""
+    pick_shape(ax, Rectangle(corner, width, height), choices, role=role, drag=drag)
 
 
 def tile(ax, x, y, role, tint, text="", **style):

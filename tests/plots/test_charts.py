@@ -1,6 +1,5 @@
 """What the plots of charts draw."""
 
-import numpy as np
 import pytest
 from drawn import tick_names, written
 from matplotlib.colors import same_color
@@ -33,7 +32,7 @@ def test_bars_of_one_span_can_be_compared():
 def test_a_role_has_one_colour(ax, role):
     plots.bars(ax, [1.0], role=role)
     plots.heatmap(ax, [[1.0]], role=role)
-    plots.shapes(ax, {"M": np.zeros((1, 1))}, roles=[role])
+    plots.blocks(ax, ["M"], [(0, 0)], [0.5], width=1, role=role)
     for patch in ax.patches:
         assert same_color(patch.get_facecolor()[:3], plots.COLOURS[role].light)
 

@@ -2,19 +2,10 @@
 
 import numpy as np
 import pytest
-from drawn import MATRIX, cells, parts
+from drawn import MATRIX, parts
 from matplotlib.patches import Rectangle
 
 from attention.figures import plots
-
-
-def test_shapes_are_tiles_to_scale_with_name_and_shape(ax):
-    matrices = {"Q": np.zeros((2, 3)), "V": np.zeros((5, 1))}
-    assert plots.shapes(ax, matrices, roles=["query", "value"]) is ax
-    assert [text.get_text() for text in ax.texts] == ["Q", "2 × 3", "V", "5 × 1"]
-    assert len(ax.patches) == 2 * 3 + 5 * 1
-    heights = [y for _, y in cells(ax)]
-    assert (min(heights), max(heights)) == (-2.5, 1.5)
 
 
 def test_a_grid_writes_its_numbers_its_names_and_its_dimensions(ax):

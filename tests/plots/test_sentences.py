@@ -31,7 +31,7 @@ def test_the_same_words_in_two_orders_are_joined_and_compared(ax):
     assert [line.get_linewidth() for line in ax.lines] == [1.5, 1.5, 1, 1.5, 1.5]
     arcs = parts(ax, "weights", PathPatch)
     widths = [arc.get_linewidth() for arc in arcs]
-    assert widths == [1.6, 4.0, 1.6, 0, 2.6, 0, 2.6, 1.7, 1.6, 4.0]
+    assert widths == [1.5, 4.0, 1.5, 0, 2.5, 0, 2.5, 1.5, 1.5, 4.0]
     assert arcs[1].get_path().vertices[:, 0].tolist()[::3] == [place["saw"][0], place["dog"][0]]
     assert [np.sign(arc.get_path().vertices[1, 1]) for arc in arcs] == [-1] * 5 + [1] * 5
 
@@ -49,7 +49,7 @@ def test_heads_stand_beside_each_other_each_with_its_words_and_what_it_returns(a
     assert place[1][0] - place[0][0] > 60
     assert place[1][1] == place[0][1]
     arcs = [patch for patch in ax.patches if isinstance(patch, PathPatch)]
-    assert [arc.get_linewidth() for arc in arcs] == [0, 6.4, 1.5, 4.0, 4.0, 0]
+    assert [arc.get_linewidth() for arc in arcs] == [0, 6.5, 1.5, 4.0, 4.0, 0]
     rows = {text.get_text(): text.get_position()[1] for text in ax.texts}
     first, last = arcs[1].get_path().vertices[[0, -1], 1]
     assert (first, last) == (rows["ran"], rows["dog"])

@@ -11,7 +11,7 @@ from attention.figures.plots.clocks import clock_hands
 from attention.figures.plots.courses import course
 from attention.figures.plots.diagrams import arcs, tower
 from attention.figures.plots.formulas import equation
-from attention.figures.plots.grids import grid, product, shapes
+from attention.figures.plots.grids import grid, product
 from attention.figures.plots.heatmaps import beside_rows, frame_cells, heatmap, mask_grid
 from attention.figures.plots.lines import apart, curves, named_bars, running
 from attention.figures.plots.many_heads import small_maps
@@ -64,7 +64,6 @@ __all__ = [
     "running",
     "score",
     "shades",
-    "shapes",
     "shares",
     "small_maps",
     "strands",

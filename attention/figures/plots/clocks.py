@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Polygon
 
-from attention.figures.marks import DRAG, INK, PART, PICK, arrow
+from attention.figures.marks import INK, arrow, pick_shape
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 
@@ -56,8 +56,7 @@ def _pick_hand(ax, centre, frequency, pick):
     for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
         bow = np.linspace(start, end, 2 + int((end - start) / 0.5))  # a chord would cut the rim
         rim = centre + 1.4 * np.transpose([np.sin(bow), np.cos(bow)])
-        gid = f"{PART}.{PICK}{name}-{number}.{DRAG}"
-        ax.add_patch(Polygon([centre, *rim], fc=(0, 0, 0, 0.001), ec="none", zorder=5, gid=gid))
+        pick_shape(ax, Polygon([centre, *rim]), {name: number}, drag=True)
 
 
 _LEAST_TURN = 1.0  # radians: a hand that turns less cannot be dragged to each of its values

@@ -16,6 +16,7 @@ from attention.figures.marks import (
     shown,
     written,
 )
+from attention.figures.plots.strokes import role_of, stroke, word_tint
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 
@@ -30,16 +31,14 @@ def arcs(ax, words, weights, *, query, digits=2, line=47, pick=None, hidden=None
     """
     places = _set_words(words, line)
     lines = 1 + max(row for _, row, _ in places)
-    roles = ["key" if weight >= LEAST else None for weight in weights]
-    roles[query] = "query"
+    roles = [role_of(weight, j == query) for j, weight in enumerate(weights)]
     bottom, top = (lines - 1) * _LINE + 3.4, 2 - _LINE
     finger = FINGER * (bottom - top) / (72 * ax.figure.get_figheight())
     # Each word has box, number and arc, seen or not: then pictures can glide into one another.
     for j, (word, weight) in enumerate(zip(words, weights, strict=True)):
         (x, line_number, width), role = places[j], roles[j]
         y, gid = line_number * _LINE, PART + (role or "")
-        tint = 0.2 if j == query else _step(0.05 + 0.3 * weight, 20) if role else 0
-        _box(ax, x, y, width, (colour(role), tint), gid)
+        _box(ax, x, y, width, (colour(role), word_tint(role, weight)), gid)
         unseen = hidden is not None and hidden[j]
         ax.text(x, y, word, gid=gid, alpha=0.6 if unseen else None, **_CENTRED)
         if hidden is not None:
@@ -48,7 +47,7 @@ def arcs(ax, words, weights, *, query, digits=2, line=47, pick=None, hidden=None
         text = shown(weight, "weights", digits, short=short)
         text = written(-np.inf, 0) if unseen else text
         ax.text(x, y + 2.1, text, gid=part("weights"), **_CENTRED)
-        _arc(ax, places[query], places[j], float(weight) if weight >= LEAST else 0)
+        _arc(ax, places[query], places[j], weight)
         if pick:
             size = {"width": width + _SPACE, "height": finger}
             corner = (x - size["width"] / 2, y - finger / 2)
@@ -103,11 +102,6 @@ def _hatch(ax, x, y, width, *, seen):
     ax.add_patch(PathPatch(path, fc="none", ec=(INK, 0.5), lw=0 if seen else 0.5, zorder=0))
 
 
-def _step(number, steps):
-    """Round to so many steps from one to the next: few looks of many pictures are soon told."""
-    return round(steps * float(number)) / steps
-
-
 def _arc(ax, start, end, weight):
     """Draw an arc above its line, and between two lines from the one to the other."""
     (x, row, _), (to, target, _) = start, end
@@ -124,10 +118,7 @@ def _arc(ax, start, end, weight):
     if start == end:  # a loop above the word itself
         x, to = x - 0.8, to + 0.8
     path = Path([(x, y), (x, heights[0]), (to, heights[1]), (to, end_y)], [1, 4, 4, 4])
-    wide, tint = (_step(1 + 6 * weight, 2), _step(0.3 + 0.6 * weight, 10)) if weight else (0, 0)
-    style = {"fc": "none", "lw": wide, "capstyle": "round", "zorder": 0}
-    ec = (colour("weights"), tint)
-    ax.add_patch(PathPatch(path, ec=ec, gid=part("weights"), **style))
+    stroke(ax, path, weight)
 
 
 def tower(ax, names, *, left, repeated=(1, 0), faint=()):

@@ -83,23 +83,6 @@ def product(
     return _frame(ax, (edge, right_edge + room), (bottom + 1.8, top - 1))
 
 
-def shapes(ax, matrices, *, roles):
-    """Draw {name: matrix} side by side as tiles, to scale, with name and shape of each."""
-    left = 0
-    tallest = max(len(matrix) for matrix in matrices.values())
-    for (name, matrix), role in zip(matrices.items(), roles, strict=True):
-        rows, columns = np.shape(matrix)
-        for i, j in np.ndindex(rows, columns):
-            tile(ax, left + j, i - rows / 2, role, 0.35)
-        middle = left + columns / 2
-        ax.text(middle, -tallest / 2 - 0.4, name, ha="center", gid=part(role))
-        ax.text(middle, tallest / 2 + 1, f"{rows} × {columns}", ha="center")
-        left += columns + 1.4
-    ax.set(xlim=(-0.2, left - 1.2), ylim=(tallest / 2 + 1.4, -tallest / 2 - 1), aspect="equal")
-    ax.axis("off")
-    return ax
-
-
 def _cells(ax, matrix, x, y, role, digits):
     tinted = tints(matrix, role) if role else np.zeros(matrix.shape)
     for (i, j), number in np.ndenumerate(matrix):

@@ -13,12 +13,11 @@ _PAD = 3  # points around what matplotlib lays out
 _STRENGTHS = {0.2: 0.45, 0.5: 1.0}  # from a weight on: how much of its colour
 
 
-def small_maps(ax, maps, *, chosen=None, pick=None, faded=None):
+def small_maps(ax, maps, *, chosen=None, pick=None):
     """Draw maps (layers, heads, L, S) small, a row a layer, their cells in shades of weight.
 
     The shades begin at 0.2 and 0.5. chosen (layer, head) is framed. pick names two controls,
-    such as ("layer", "head"): a map that is clicked or drawn over chooses its numbers. Where faded
-    (layers, heads) is True maps are pale.
+    such as ("layer", "head"): a map that is clicked or drawn over chooses its numbers.
     """
     maps = np.asarray(maps)
     layers, heads = maps.shape[:2]
@@ -37,9 +36,6 @@ def small_maps(ax, maps, *, chosen=None, pick=None, faded=None):
     ax.vlines(range(heads + 1), 0, layers, color="#ffffff", lw=1)
     ax.hlines(range(layers + 1), 0, heads, color="#ffffff", lw=1)
     for i, j in np.ndindex(layers, heads):
-        if faded is not None:
-            tint = 0.75 if faded[i, j] else 0
-            ax.add_artist(Rectangle((j, i), 1, 1, fc=("#ffffff", tint), ec="none"))
         if pick:
             pick_area(ax, (j, i), 1, 1, dict(zip(pick, (i, j), strict=True)), drag=True)
     if chosen is not None:

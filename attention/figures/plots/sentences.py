@@ -1,12 +1,11 @@
 """Draw the same words more than once: in two orders, or for several heads."""
 
 import numpy as np
-from matplotlib.patches import FancyBboxPatch, PathPatch
+from matplotlib.patches import FancyBboxPatch
 from matplotlib.path import Path
 
 from attention.figures.marks import (
     INK,
-    LEAST,
     PART,
     TINT,
     arrow,
@@ -16,6 +15,7 @@ from attention.figures.marks import (
     tile,
     written,
 )
+from attention.figures.plots.strokes import role_of, stroke, word_tint
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 
@@ -34,7 +34,7 @@ def reordered(ax, words, order, above, below, *, query, digits=2, line=29):
     for said, weights, number, side in rows:
         x = _spread(said, line)
         for j, (word, weight) in enumerate(zip(said, weights, strict=True)):
-            role = "query" if j == number else "key" if weight >= LEAST else None
+            role = role_of(weight, j == number)
             _word(ax, word, (x[j], heights[side]), role, weight)
             _bow(ax, (x[number], x[j]), heights[side] - 1.25 * side, -side, weight)
             places[side, j] = x[j]
@@ -61,7 +61,7 @@ def _spread(words, line):
 
 
 def _word(ax, word, middle, role, weight):
-    tint = 0.2 if role == "query" else round(0.05 + 0.3 * float(weight), 2) if role else 0
+    tint = word_tint(role, weight)
     x, y = middle
     width = len(word) + 0.9
     style = {"boxstyle": "round,pad=0,rounding_size=0.5", "mutation_aspect": 1, "ec": "none"}
@@ -78,7 +78,7 @@ def _bow(ax, ends, level, side, weight):
         start, end = start - 0.8, end + 0.8
     peak = level + side * min(7.5, 2.5 + 0.35 * abs(end - start))
     path = Path([(start, level), (start, peak), (end, peak), (end, level)], [1, 4, 4, 4])
-    _stroke(ax, path, weight)
+    stroke(ax, path, weight)
 
 
 def heads(ax, words, looks, *, query, answers, digits=2):
@@ -90,8 +90,8 @@ def heads(ax, words, looks, *, query, answers, digits=2):
         left = _COLUMN * number
         ax.text(left + 50, 0, name, weight="bold", **_CENTRED)
         for j, (word, weight) in enumerate(zip(words, weights, strict=True)):
-            y, role = _ROW * (j + 1), "query" if j == query else "key" if weight >= LEAST else None
-            tint = 0.2 if role == "query" else round(0.05 + 0.3 * float(weight), 2) if role else 0
+            y, role = _ROW * (j + 1), role_of(weight, j == query)
+            tint = word_tint(role, weight)
             style = {"boxstyle": "round,pad=0,rounding_size=4", "ec": "none"}
             gid, face = PART + (role or ""), (colour(role), tint)
             ax.add_patch(FancyBboxPatch((left + 24, y - 9), 52, 18, fc=face, gid=gid, **style))
@@ -122,13 +122,4 @@ def _bulge(ax, left, ends, weight):
         start, end = start - 5, end + 5
     out = left + 8 + 0.35 * abs(end - start)
     path = Path([(left, start), (out, start), (out, end), (left, end)], [1, 4, 4, 4])
-    _stroke(ax, path, weight)
-
-
-def _stroke(ax, path, weight):
-    """Draw an arc as wide as its weight, and one that does not matter unseen."""
-    is_seen = weight >= LEAST
-    wide = round(1 + 6 * float(weight), 1) if is_seen else 0
-    ec = (colour("weights"), round(0.3 + 0.6 * float(weight), 2) if is_seen else 0)
-    style = {"fc": "none", "capstyle": "round", "zorder": 0, "gid": part("weights")}
-    ax.add_patch(PathPatch(path, ec=ec, lw=wide, **style))
+    stroke(ax, path, weight)

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Circle, FancyArrowPatch, Polygon
 
-from attention.figures.marks import DRAG, INK, PART, PICK, colour, part, pick_area, written
+from attention.figures.marks import INK, colour, part, pick_area, pick_shape, written
 
 _CENTRED = {"ha": "center", "va": "center_baseline"}
 
@@ -55,9 +55,8 @@ def pick_ring(ax, angles, lengths, choices):
     for i, j in np.ndindex(len(angles), len(lengths)):
         corners = [(reach[j + b], edges[i + a]) for a, b in [(0, 0), (0, 1), (1, 1), (1, 0)]]
         points = [(r * np.cos(a), r * np.sin(a)) for r, a in corners]
-        picks = [f"{PICK}{name}-{n}" for name, n in zip(choices, (i, j), strict=False)]
-        gid = ".".join([PART, *picks, DRAG])
-        ax.add_patch(Polygon(points, fc=(0, 0, 0, 0.001), ec="none", zorder=5, gid=gid))
+        chosen = dict(zip(choices, (i, j), strict=False))
+        pick_shape(ax, Polygon(points), chosen, drag=True)
     return ax
 
 
