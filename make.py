@@ -39,7 +39,6 @@ MODULE = [
     "multi_head",
     "package",
     "parameters",
-    "plots",
     "positional",
     "questions",
     "reader",
@@ -50,7 +49,7 @@ MODULE = [
     "transformer",
 ]
 BESIDE = ["export", "fetching", "reversal", "worksheets", "writer"]
-QUICK = ["attention", *(f"tests/test_{name}.py" for name in MODULE)]
+QUICK = ["attention", "tests/plots", *(f"tests/test_{name}.py" for name in MODULE)]
 COMMANDS = {}
 
 

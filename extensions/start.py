@@ -183,8 +183,8 @@ def facts(app):
     gallery = app.builder.get_target_uri("chapters/13-gallery-of-errors")
     drawn = pictures.named(cover.cover(), cover.SAYS)
     return (
-        f'<div class="facts">\n<div class="cover">{drawn}</div>\n'
-        f'<ul>\n<li><a href="{gallery}"><b>{mistakes}</b> known mistakes, each told '
+        f'<div class="colophon">\n<div class="cover">{drawn}</div>\n'
+        f'<ul class="facts">\n<li><a href="{gallery}"><b>{mistakes}</b> known mistakes, each told '
         "by name, and a gallery of how they look</a></li>\n"
         f"<li><b>{right:,}</b> of {count:,} sentences that the model above never learned from are "
         "read as they are meant</li>\n</ul>\n</div>\n"

@@ -13,6 +13,7 @@ from benchmarks import heads
 
 RUNS = json.loads(heads.RESULTS.read_text(encoding="utf-8"))
 H = heads.SIZES.num_heads
+WORDS = len(f"{heads.TEXT} wide".split())
 
 
 def test_every_run_is_there_whole():
@@ -22,7 +23,8 @@ def test_every_run_is_there_whole():
         assert np.shape(run["right_without"]) == (heads.BLOCKS, H)
         assert list(run["looks"]) == heads.ADJECTIVES
         for rows in run["looks"].values():
-            assert_allclose(np.sum(rows, axis=-1), np.ones((heads.BLOCKS, H)), atol=0.01)
+            assert np.shape(rows) == (heads.BLOCKS, H, WORDS, WORDS)
+            assert_allclose(np.sum(rows, axis=-1), np.ones(np.shape(rows)[:-1]), atol=0.01)
 
 
 @pytest.mark.parametrize("seed", [0, 3])

@@ -98,9 +98,19 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
     }
   };
 
-  // A picture takes the colours of the page, as those do with which the page was built. One with
-  // sliders asks Python for the frames that its reader wants to see.
+  // A picture takes the colours of the page, as those do with which the page was built.
+  const inColour = (images, name) => {
+    const svgs = [...images].map(({ src }) => decodeURIComponent(src.slice(src.indexOf(",") + 1)));
+    const picture = made("div");
+    picture.attachShadow({ mode: "open" }).append(made("div", { innerHTML: svgs.join("\n") }));
+    picture.setAttribute("role", "img");
+    picture.setAttribute("aria-label", name);
+    return picture;
+  };
+
+  // One with sliders asks Python for the frames that its reader wants to see.
   const liven = (root, number) => {
+    for (const image of root.querySelectorAll(".attention-index img")) image.replaceWith(inColour([image], image.alt));
     for (const figure of root.querySelectorAll("figure.attention-figure")) {
       const panels = figure.querySelector(".attention-panels");
       if (figure.querySelector("form") && number !== undefined) {
@@ -113,12 +123,8 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
         // Later it is named by the sentence of each frame.
         figure.querySelector("[role=img]").setAttribute("aria-label", figure.querySelector("figcaption").textContent);
       } else if (panels) {
-        const svgs = [...panels.querySelectorAll("img")].map(({ src }) => decodeURIComponent(src.slice(src.indexOf(",") + 1)));
-        const picture = made("div");
-        picture.attachShadow({ mode: "open" }).append(made("div", { innerHTML: svgs.join("\n") }));
+        const picture = inColour(panels.querySelectorAll("img"), figure.querySelector("figcaption")?.textContent ?? "A picture");
         picture.shadowRoot.firstChild.style.cssText = panels.style.cssText;
-        picture.setAttribute("role", "img");
-        picture.setAttribute("aria-label", figure.querySelector("figcaption")?.textContent ?? "A picture");
         panels.replaceWith(picture);
       }
     }
@@ -142,7 +148,7 @@ export const open = ({ cells, page, kept, keep, showSolved, made, button, beside
 
   // What an output says: printed text sign by sign; a picture by its sentence and the values of its heatmaps.
   const words = (box, captions) => {
-    if (!box.querySelector("figure, table, p")) return box.textContent.replace(/^\n+|\s+$/g, "");
+    if (!box.querySelector("figure, table, p, li")) return box.textContent.replace(/^\n+|\s+$/g, "");
     const copy = box.cloneNode(true);
     const [here, there] = [box, copy].map((root) => [...root.querySelectorAll("figcaption")]);
     here.forEach((it, i) => (there[i].textContent = captions?.get(it) ?? it.textContent));

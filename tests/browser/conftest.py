@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import book
 import pytest
 from filelock import FileLock
-from pages import DESKTOP, Reader
-from playwright.sync_api import Error, sync_playwright
+from pages import DESKTOP, PATIENCE, Reader
+from playwright.sync_api import Error, expect, sync_playwright
 
 FLAGS = [
     *book.FLAGS,
@@ -32,6 +32,8 @@ POLICY = (
     "style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; "
     "worker-src 'self'"
 )
+
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 # A browser a module: Playwright keeps an event loop running that other tests must not meet.

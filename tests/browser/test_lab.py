@@ -145,7 +145,7 @@ def run_all(page, lab, shown):
     before = lab.file.stat().st_mtime_ns
     choose(page, "Run", "Run All Cells")
     views = page.locator(shown)
-    expect(views).to_have_count(len(sliders(CHAPTER)), timeout=PATIENCE * 1000)
+    expect(views).to_have_count(len(sliders(CHAPTER)))
     page.get_by_text(IDLE).wait_for()
     page.keyboard.press("Control+s")
     deadline = time.monotonic() + PATIENCE
@@ -254,7 +254,7 @@ def test_widgets_show_on_a_live_kernel_and_are_left_out_of_the_file(open_chapter
 def check(view, expected, state):
     """Wait for the sentence of a state, then compare the picture with what Python draws for it."""
     frame = expected.frame(state)
-    expect(view.locator("p")).to_have_text(plain(frame.sentence), timeout=PATIENCE * 1000)
+    expect(view.locator("p")).to_have_text(plain(frame.sentence))
     picture = view.get_by_role("img", name=frame.sentence, exact=True)
     shown = picture.evaluate(
         "div => [...div.children].map(svg => new XMLSerializer().serializeToString(svg))"

@@ -10,12 +10,12 @@ from pages import DESKTOP, PATIENCE, PHONE, UNFOLD, Reader, faults, wait_until
 from attention.exercises import EXERCISES
 
 CHAPTER = "03-breakdown"
-DRAWN = "06-masks"  # with figures that have no sliders, and heatmaps
 PRINTED = r'<div class="output (?:text_plain|stream).*?</pre>'
-TABLE = r'<details class="attention-values".*?</details>'
+TABLE = r'<table class="attention-table.*?</table>'
+HEATMAP = r'<details class="attention-values".*?</details>'
 DIGIT = re.compile(r">[^<]*?\d")  # the first that stands in a text, not in a tag
 # The caption of a figure without sliders: with them, a script writes the caption anew.
-STILL = r"<figcaption>(?:(?!</figcaption>).)*</figcaption>\s*</figure>(?!\s*<script)"
+CAPTION = r"<figcaption>(?:(?!</figcaption>).)*</figcaption>\s*</figure>(?!\s*<script)"
 ANSWER = """import numpy as np
 
 
@@ -32,7 +32,7 @@ def test_a_cell_runs_after_those_that_it_needs_and_nothing_loads_before(address,
     loaded = page.evaluate("performance.getEntriesByType('resource').map(it => it.name)")
     parts = [url.removeprefix(address).partition("?")[0] for url in loaded]
     assert [part for part in parts if part.startswith("python/")] == ["python/start.js"]
-    cell = page.locator("div.cell:has(.cell_output .text_plain)").last
+    cell = page.locator("div.cell:has(.cell_output .attention-table)").last
     printed = cell.locator(".cell_output").inner_text().strip()
     output = reader.run(cell)
     assert output.startswith("Your output: the same as the book’s")
@@ -281,12 +281,16 @@ def test_the_keyboard_is_enough(read):
     assert page.evaluate("document.activeElement.textContent") == "Check this page"
 
 
+@pytest.mark.parametrize(
+    ("chapter", "kinds"),
+    [("04-numeric-example", [PRINTED, CAPTION]), ("13-gallery-of-errors", [TABLE, HEATMAP])],
+)
 def test_a_changed_digit_is_found_also_under_a_folder_in_the_dark_on_a_phone(
-    site, open_page, serving, tmp_path
+    site, open_page, serving, tmp_path, chapter, kinds
 ):
     copy = tmp_path / "some" / "folder"
     shutil.copytree(site, copy)
-    file = copy / "chapters" / f"{DRAWN}.html"
+    file = copy / "chapters" / f"{chapter}.html"
     page = file.read_text("utf-8")
 
     def change(text, kind):
@@ -295,18 +299,18 @@ def test_a_changed_digit_is_found_also_under_a_folder_in_the_dark_on_a_phone(
         at = output.start() + DIGIT.search(output[0]).end() - 1
         return text[:at] + str((int(text[at]) + 5) % 10) + text[at + 1 :]
 
-    for kind in [PRINTED, TABLE, STILL]:
+    for kind in kinds:
         page = change(page, kind)
     file.write_text(page, "utf-8")
     with serving(tmp_path) as address:
-        url = f"{address}some/folder/chapters/{DRAWN}.html"
+        url = f"{address}some/folder/chapters/{chapter}.html"
         reader = Reader(open_page(url, color_scheme="dark", **PHONE))
         line = reader.check_page()
-        assert "3 cells differ, and show both" in line
+        assert f"{len(kinds)} cells differ, and show both" in line
         ticks = reader.page.locator(".python-check-tick").all_inner_texts()
-        assert ticks.count("✗ not the same") == 3
+        assert ticks.count("✗ not the same") == len(kinds)
         differing = reader.page.locator(".python-output")
-        assert [it.is_visible() for it in differing.all()] == [True] * 3  # unfolded
+        assert [it.is_visible() for it in differing.all()] == [True] * len(kinds)  # unfolded
         assert faults(reader.page) == []
         assert reader.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 

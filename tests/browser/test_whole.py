@@ -18,11 +18,17 @@ CUT = """(paper) => {
   const article = document.querySelector("article");
   const shown = "article :is(.katex-base, td, th, pre code, pre, img, svg, .math)";
   const clips = (box) => getComputedStyle(box).overflowX !== "visible";
+  // For a screen reader alone: a head, or one of its boxes, as small as nothing.
+  const hidden = (head) => {
+    for (let box = head.closest("th, thead td"); box; box = box.parentElement)
+      if (getComputedStyle(box).clipPath === "inset(50%)") return box.offsetWidth < 2;
+    return false;
+  };
   const fades = (box) => !paper && getComputedStyle(box).maskImage !== "none";
   for (const element of document.querySelectorAll(shown)) {
     if (!element.checkVisibility({ visibilityProperty: true })) continue;
     if (element.matches("svg *")) continue;
-    if (element.closest(".cards thead") && element.offsetParent?.offsetWidth < 2) continue;
+    if (hidden(element)) continue;
     const { left, right, width } = element.getBoundingClientRect();
     if (!width) continue;
     const inside = element.matches("pre") ? element.scrollWidth - element.clientWidth : 0;
