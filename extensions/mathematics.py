@@ -2,12 +2,14 @@
 
 The page then holds what readers see and, for screen readers, the same as MathML; it needs no
 script. All formulas of the book are set in one go, before the first page is written. A formula that
-KaTeX does not understand is a warning that names its place.
+KaTeX does not understand is a warning that names its place. The comma or full stop behind a formula
+becomes a part of it: browsers would begin a line with it.
 """
 
 import re
 
 from docutils import nodes
+from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
@@ -19,8 +21,24 @@ logger = logging.getLogger(__name__)
 
 def setup(app):
     app.add_html_math_renderer("katex", (visit_inline, None), (visit_block, None))
+    app.add_transform(Punctuation)
     app.connect("config-inited", use_katex)
     app.connect("env-updated", typeset_book)
+
+
+class Punctuation(SphinxTransform):
+    """Take the sign behind each formula in a line into the formula."""
+
+    default_priority = 700
+
+    def apply(self):
+        for formula in self.document.findall(nodes.math):
+            line, place = formula.parent, formula.parent.index(formula) + 1
+            behind = line[place].astext() if place < len(line) else ""
+            if behind[:1] in {*".,;:!?"} and isinstance(line[place], nodes.Text):
+                line[place] = nodes.Text(behind[1:])
+                # In braces it is a sign like a letter: KaTeX breaks behind a colon, and spaces it.
+                formula[:] = [nodes.Text(f"{formula.astext()}{{{behind[0]}}}")]
 
 
 def use_katex(app, config):

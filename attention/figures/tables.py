@@ -1,6 +1,7 @@
 """Numbers as a table, on a page and as text."""
 
 import html
+import re
 from dataclasses import dataclass
 
 from attention.figures.marks import formula_html
@@ -58,8 +59,8 @@ class _Table:
         return ' class="said"' if longest > _SENTENCE else ""
 
     def _kind(self, name):
-        """Name the column on a card that would begin with a number."""
-        is_number = name[:1].isdigit()
+        """Name the column on a card that would begin with a number alone."""
+        is_number = re.fullmatch(r"[\d.,]+", name)
         return f' data-label="{html.escape(self.columns[0])}"' if is_number else ""
 
 

@@ -102,4 +102,5 @@ def _box(ax, text, middle, size, number, at):
     corner = (x - size / 2, y - 0.68)
     style = {"lw": 2.4 if now else 0.8, "ec": (INK, 1 if number <= at else 0.4)}
     ax.add_patch(Rectangle(corner, size, 1.36, fc="white", **style))
-    ax.text(*middle, text, linespacing=1.15, alpha=1 if number <= at else 0.55, **_CENTRED)
+    shade = 1 if number <= at else 0.55
+    ax.text(*middle, text, linespacing=1.05, alpha=shade, ha="center", va="center")
