@@ -11,6 +11,7 @@ what of them is the browser's own.
 import contextlib
 import gzip
 import io
+import linecache
 import shutil
 import sys
 import tempfile
@@ -98,9 +99,12 @@ def run(chapter):
     """Execute the code of a chapter."""
     names = {"__name__": "__main__"}
     with contextlib.chdir(chapter.parent), contextlib.redirect_stdout(io.StringIO()):
-        for cell in nbformat.read(chapter, as_version=4).cells:
+        for number, cell in enumerate(nbformat.read(chapter, as_version=4).cells):
             if cell.cell_type == "code":
-                exec(cell.source, names)
+                place = f"<{chapter.stem}, cell {number}>"
+                lines = cell.source.splitlines(keepends=True)
+                linecache.cache[place] = len(cell.source), None, lines, place  # for inspect
+                exec(compile(cell.source, place, "exec"), names)
 
 
 def sliders(make):

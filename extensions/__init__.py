@@ -16,6 +16,7 @@ questions     each chapter ends with questions that its page answers without a k
 gallery       the gallery of errors is filtered by what a reader sees
 docstrings    the reference shows docstrings as they read in the source
 python        the code of a chapter runs in its page, once a reader clicks
+scripts       those of the site are shortened for browsers
 finish        what is written once all pages are
 node          the JavaScript tools behind them, pinned in package-lock.json
 
@@ -42,6 +43,7 @@ from extensions import (
     pictures,
     python,
     questions,
+    scripts,
     search,
     start,
     styles,
@@ -64,6 +66,7 @@ PARTS = [
     cover,
     search,
     python,
+    scripts,
 ]
 
 HERE = Path(__file__).parent

@@ -14,7 +14,7 @@ from docutils import nodes
 
 from attention.figures.explorer import SCRIPT
 from attention.figures.plots import COLOURS
-from extensions import node
+from extensions import scripts
 
 _FIGURE = re.compile(r'<figure class="attention-figure".*?</figure>', re.DOTALL)
 _DRAWN = re.compile("attention-(figure|index)")
@@ -86,7 +86,7 @@ def share_script(markups):
 @cache
 def short_script():
     """Return the script of figures as short as browsers can read it."""
-    return node.run("shorten.mjs", {"code": SCRIPT})["code"]
+    return scripts.short(SCRIPT)
 
 
 def colour_rules():

@@ -15,7 +15,7 @@ from docutils import nodes
 from attention.exercises import EXERCISES
 from attention.figures.marks import formula_html
 from attention.learning import reader, sentences
-from extensions import chapters, cover, metadata, pictures, thumbnails
+from extensions import chapters, cover, metadata, pictures, scripts, thumbnails
 from extensions.finish import after_pages
 
 SCRIPT = "reading.js"
@@ -64,7 +64,8 @@ def _load(app, pagename, templatename, context, doctree):
 def _write(app):
     static = Path(app.outdir, "_static")
     source = Path(__file__).parent / "static" / LIVE
-    (static / SCRIPT).write_text(script(source.read_text("utf-8")), encoding="utf-8")
+    whole = script(source.read_text(encoding="utf-8"))
+    (static / SCRIPT).write_text(scripts.short(whole), encoding="utf-8")
 
 
 def script(source):

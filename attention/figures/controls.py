@@ -97,7 +97,10 @@ def form_html(grid, play):
         _choice_html(control) if control.is_choice else _slider_html(control, play)
         for control in grid.controls
     )
-    form = '<form class="attention-controls" style="display:none" autocomplete="off">'
+    # Two sliders and nothing else may stand beside each other where there is room.
+    is_pair = len(grid.controls) == 2 and not play and not any(c.is_choice for c in grid.controls)
+    kind = "attention-controls attention-pair" if is_pair else "attention-controls"
+    form = f'<form class="{kind}" style="display:none" autocomplete="off">'
     return f"{form}\n{rows}</form>\n"
 
 

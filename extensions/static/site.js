@@ -129,6 +129,50 @@ const lightUp = (event) => {
 };
 for (const event of ["pointerover", "focusin"]) document.addEventListener(event, lightUp);
 
+// A setting that a Try names in italics is set by a press: a choice, a stop of a slider, or Play.
+const drawn = (block) =>
+  [...(block?.querySelectorAll("figure.attention-figure:has(form)") ?? [])].findLast((it) => it.checkVisibility());
+const setting = (figure, said) => {
+  if (said === "Play") return () => figure.querySelector(".attention-play").click();
+  for (const control of figure.querySelectorAll("form > :is(fieldset, .attention-slider)")) {
+    const name = `${control.querySelector("legend, span").textContent} `;
+    const value = (said.startsWith(name) ? said.slice(name.length) : said).replace("−", "-");
+    const choice = [...control.querySelectorAll("label")].find((it) => it.textContent.trim() === value);
+    if (choice) return () => choice.control.click();
+    const slider = control.querySelector("[type=range]");
+    const stop = JSON.parse(slider?.dataset.values ?? "[]").indexOf(value);
+    if (stop < 0) continue;
+    return () => {
+      slider.value = stop;
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+  }
+};
+all(".try").forEach((note) => {
+  const [before, after] = [note.previousElementSibling, note.nextElementSibling];
+  const block = [before, after, before?.previousElementSibling].find(drawn);
+  for (const said of block ? note.querySelectorAll("em") : []) {
+    if (!setting(drawn(block), said.textContent)) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sets";
+    button.append(...said.childNodes);
+    button.addEventListener("click", () => {
+      setting(drawn(block), button.textContent)(); // of the figure as it is now: its cell may have run
+      const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+      drawn(block).scrollIntoView({ block: "nearest", behavior });
+    });
+    said.append(button);
+    // No line begins with the sign behind a button.
+    const [sign] = said.nextSibling?.data?.match(/^[.,;:!?)]+/) ?? [""];
+    const whole = document.createElement("span");
+    whole.className = "whole";
+    said.replaceWith(whole);
+    if (sign) whole.nextSibling.data = whole.nextSibling.data.slice(sign.length);
+    whole.append(said, sign);
+  }
+});
+
 // Code can be copied where the browser lets pages write to the clipboard.
 if (navigator.clipboard) {
   for (const code of all("div.highlight > pre")) {

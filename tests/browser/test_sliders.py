@@ -474,3 +474,43 @@ def test_nothing_glides_for_who_wants_no_motion(picked):
     page.locator("label:has([name=times])").last.click()
     expect(page.locator("figcaption")).to_have_text(f"At 0, left, {SPEED} high.")
     assert page.evaluate(MOVING) == []
+
+
+NAMED = [  # what a Try names, the figure it stands by, and what that then shows
+    ("01-core-concept", "−4", 2, {"added": "-4"}),
+    ("08-position", "rotary", 0, {"positions": "rotary", "mask": "none"}),
+    ("08-position", "causal", 0, {"positions": "none", "mask": "causal"}),
+    ("10-training", "step 300", 0, {"step": "300", "adjective": "hungry"}),
+    ("11-generating", "temperature 0", 0, {"word": "4", "temperature": "0", "text": "3"}),
+    ("11-generating", "temperature 2", 3, {"temperature": "2", "keep": "top-p 0.9"}),
+]
+
+
+@pytest.mark.parametrize(("name", "said", "number", "values"), NAMED)
+def test_what_a_try_names_is_set_by_a_press(address, open_page, name, said, number, values):
+    page = open_page(f"{address}chapters/{name}.html", **PHONE)
+    button = page.locator(".try").get_by_role("button", name=said, exact=True)
+    figure, expected = slider_figures(page, name)[number]
+    others = [it.evaluate(READ)["positions"] for it, _ in slider_figures(page, name)]
+    button.click()
+    state = tuple(figure.evaluate(READ)["positions"])
+    texts = expected.texts(state)
+    assert {name: texts[name] for name in values} == values
+    check(figure, expected, state)
+    expect(figure).to_be_in_viewport()
+    now = [it.evaluate(READ)["positions"] for it, _ in slider_figures(page, name)]
+    assert [number] == [i for i, was in enumerate(others) if was != now[i]]
+
+
+@pytest.mark.parametrize("name", WITH_SLIDERS)
+def test_each_setting_that_a_try_names_is_there(address, open_page, name):
+    page = open_page(f"{address}chapters/{name}.html", **DESKTOP)
+    for button in page.locator(".try .sets").all():
+        said = button.inner_text().replace("−", "-")
+        button.click()
+        if said == "Play":
+            expect(page.get_by_role("button", name="Pause")).to_have_count(1)
+            page.get_by_role("button", name="Pause").click()
+        else:
+            spoken = [it.evaluate(READ)["spoken"] for it, _ in slider_figures(page, name)]
+            assert any(said.endswith(text) for texts in spoken for text in texts)
