@@ -23,13 +23,14 @@ class Colour(NamedTuple):
 
 INK = "#222222"
 COLOURS = {
-    "query": Colour("#0072b2", "#56b4e9"),
-    "key": Colour("#b85000", "#e69f00"),
+    "query": Colour("#0072b2", "#4b9dcb"),
+    "key": Colour("#b85000", "#db7f37"),
     "value": Colour("#a8437f", "#cc79a7"),
     "weights": Colour("#007a5a", "#00a87b"),
-    "output": Colour("#7d7400", "#f0e442"),
+    "output": Colour("#7d7400", "#a19925"),
 }
-TINT = 0.6  # of the full colour, so that ink stays legible on the darkest cell
+# Of the full colour, or of ink for no role, so that ink stays legible on the darkest cell.
+TINT, GREY = 0.6, 0.33
 LEAST = 0.05  # a smaller weight is drawn as a dot: it is there, and it does not matter
 FINGER = 44  # points that a finger needs to meet something
 DIGIT = 6.6  # points that a digit of 11 points takes, at the most
@@ -90,7 +91,7 @@ def tints(matrix, role):
     """Return how much of its colour each number gets: weights up to 1, others up to the largest."""
     size = np.abs(np.where(np.isfinite(matrix), matrix, 0))
     top = 1.0 if role == "weights" else max(size.max(initial=0), 1e-9)
-    return np.round(TINT * np.minimum(size / top, 1), 2)
+    return np.round((TINT if role else GREY) * np.minimum(size / top, 1), 2)
 
 
 def written(number, digits, *, short=False):

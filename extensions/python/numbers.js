@@ -56,7 +56,7 @@ const attentionNumbers = (place) => {
   const table = (name, rows, head) => {
     const most = Math.max(...rows.flat().map(Math.abs), name === "weights" ? 1 : 0) || 1;
     const colour = { weights: "var(--weights)", output: "var(--output)" }[name] ?? "var(--ink)";
-    const share = colour === "var(--ink)" ? 20 : 38; // so that a text stands out from each also in the dark
+    const share = colour === "var(--ink)" ? 20 : 55;
     const cell = (x) => {
       const td = made("td", { textContent: shown(x) });
       td.style.background = `color-mix(in srgb, ${colour} ${(share * Math.abs(x)) / most}%, transparent)`;
