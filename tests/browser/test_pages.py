@@ -1,10 +1,19 @@
 """The pages in a real browser: for everyone, in light and dark, on desktop, phone and paper."""
 
 import pytest
+from matplotlib.colors import to_rgb
 from pages import DESKTOP, PHONE, faults, wait_until
+
+from attention.figures.plots import COLOURS
 
 CHAPTER = "chapters/02-formula.html"
 COLOUR = "element => getComputedStyle(element).color"
+
+
+def rgb(colour):
+    """Return a colour as browsers write it."""
+    red, green, blue = (round(255 * share) for share in to_rgb(colour))
+    return f"rgb({red}, {green}, {blue})"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -57,11 +66,11 @@ def test_the_reader_chooses_the_colours_and_the_page_remembers(address, open_pag
     formula = page.locator(".katex-html [style*='var(--query)']").first
     drawing = page.locator(".attention-figure svg text").first
     before = [formula.evaluate(COLOUR), drawing.evaluate("e => getComputedStyle(e).fill")]
-    assert before[0] == "rgb(0, 114, 178)"
+    assert before[0] == rgb(COLOURS["query"].light)
     switch.click()
     assert root.get_attribute("data-theme") == "dark"
     after = [formula.evaluate(COLOUR), drawing.evaluate("e => getComputedStyle(e).fill")]
-    assert after[0] == "rgb(86, 180, 233)"
+    assert after[0] == rgb(COLOURS["query"].dark)
     assert after[1] != before[1]
     page.reload()
     assert root.get_attribute("data-theme") == "dark"
