@@ -133,7 +133,8 @@ for (const event of ["pointerover", "focusin"]) document.addEventListener(event,
 const drawn = (block) =>
   [...(block?.querySelectorAll("figure.attention-figure:has(form)") ?? [])].findLast((it) => it.checkVisibility());
 const setting = (figure, said) => {
-  if (said === "Play") return () => figure.querySelector(".attention-play").click();
+  const play = figure.querySelector(".attention-play");
+  if (said === "Play") return play && (() => play.click());
   for (const control of figure.querySelectorAll("form > :is(fieldset, .attention-slider)")) {
     const name = `${control.querySelector("legend, span").textContent} `;
     const value = (said.startsWith(name) ? said.slice(name.length) : said).replace("−", "-");
@@ -158,9 +159,10 @@ all(".try").forEach((note) => {
     button.className = "sets";
     button.append(...said.childNodes);
     button.addEventListener("click", () => {
-      setting(drawn(block), button.textContent)(); // of the figure as it is now: its cell may have run
+      const figure = drawn(block); // as it is now: its cell may have been edited and run
       const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
-      drawn(block).scrollIntoView({ block: "nearest", behavior });
+      if (figure) setting(figure, button.textContent)?.();
+      figure?.scrollIntoView({ block: "nearest", behavior });
     });
     said.append(button);
     // No line begins with the sign behind a button.

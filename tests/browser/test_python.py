@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 from pages import DESKTOP, PATIENCE, PHONE, UNFOLD, Reader, faults, wait_until
+from playwright.sync_api import expect
 
 from attention.exercises import EXERCISES
 
@@ -279,6 +280,21 @@ def test_the_keyboard_is_enough(read):
     reader.settle()
     assert page.locator(".python-check .python-status").inner_text().startswith("Stopped.")
     assert page.evaluate("document.activeElement.textContent") == "Check this page"
+
+
+def test_a_try_sets_the_figure_that_its_reader_drew(read):
+    reader = read("01-core-concept")
+    page, cell = reader.page, reader.page.locator("div.cell").first
+    wide = page.locator(".try .sets").get_by_text("wide", exact=True)
+    reader.run(cell)
+    wide.click()
+    drawn = cell.locator(".python-output figure.attention-figure")
+    expect(drawn.locator("figcaption")).to_contain_text("It was wide")
+    assert drawn.locator("fieldset").first.locator(":checked").get_attribute("value") == "1"
+    reader.write(cell, "6 * 7")
+    assert reader.run(cell).endswith("42")
+    wide.click()  # there is nothing to set, and nothing fails
+    assert page.locator(".try .sets").count() == 5
 
 
 @pytest.mark.parametrize(
