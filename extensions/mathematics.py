@@ -3,13 +3,12 @@
 The page then holds what readers see and, for screen readers, the same as MathML; it needs no
 script. All formulas of the book are set in one go, before the first page is written. A formula that
 KaTeX does not understand is a warning that names its place. The comma or full stop behind a formula
-becomes a part of it: browsers would begin a line with it.
+in a line is set as a part of it: browsers would begin the next line with it.
 """
 
 import re
 
 from docutils import nodes
-from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
@@ -17,28 +16,14 @@ from attention.figures.plots import COLOURS
 from extensions import node as javascript
 
 logger = logging.getLogger(__name__)
+SET = "<!-- set -->"  # stands before a sign that is a part of the formula
 
 
 def setup(app):
     app.add_html_math_renderer("katex", (visit_inline, None), (visit_block, None))
-    app.add_transform(Punctuation)
     app.connect("config-inited", use_katex)
     app.connect("env-updated", typeset_book)
-
-
-class Punctuation(SphinxTransform):
-    """Take the sign behind each formula in a line into the formula."""
-
-    default_priority = 700
-
-    def apply(self):
-        for formula in self.document.findall(nodes.math):
-            line, place = formula.parent, formula.parent.index(formula) + 1
-            behind = line[place].astext() if place < len(line) else ""
-            if behind[:1] in {*".,;:!?"} and isinstance(line[place], nodes.Text):
-                line[place] = nodes.Text(behind[1:])
-                # In braces it is a sign like a letter: KaTeX breaks behind a colon, and spaces it.
-                formula[:] = [nodes.Text(f"{formula.astext()}{{{behind[0]}}}")]
+    app.connect("html-page-context", drop_signs)
 
 
 def use_katex(app, config):
@@ -86,12 +71,30 @@ def key(formula):
     # Sphinx numbers equations; the forms with a star are those that KaTeX does not number as well.
     numbered = r"\\(begin|end)\{(align|alignat|equation|gather)\}"
     text = re.sub(numbered, r"\\\1{\2*}", formula.astext())
-    return text, isinstance(formula, nodes.math_block)
+    # In braces it is a sign like a letter: KaTeX breaks behind a colon, and spaces it.
+    sign = sign_behind(formula)
+    return text + (f"{{{sign}}}" if sign else ""), isinstance(formula, nodes.math_block)
+
+
+def sign_behind(formula):
+    """Return the comma or the like that follows a formula in a paragraph."""
+    line, place = formula.parent, formula.parent.index(formula) + 1
+    follows = line[place] if place < len(line) else None
+    if not isinstance(line, nodes.paragraph) or not isinstance(follows, nodes.Text):
+        return ""
+    found = re.match(r"[.,;:!?](?!\.)", follows)
+    return found[0] if found else ""
+
+
+def drop_signs(app, pagename, templatename, context, doctree):
+    """Leave out the signs that are parts of formulas."""
+    if "body" in context:
+        context["body"] = re.sub(f"{SET}.", "", context["body"])
 
 
 def visit_inline(self, formula):
     self.body.append(self.starttag(formula, "span", "", CLASS="math"))
-    self.body.append(_html(self, formula) + "</span>")
+    self.body.append(_html(self, formula) + "</span>" + (SET if sign_behind(formula) else ""))
     raise nodes.SkipNode
 
 

@@ -126,6 +126,16 @@ def test_the_cards_stand_below_the_names_of_the_parts(site):
         assert re.findall(r'<a href="([^"]*)\.html"', cards) == listed
 
 
+def test_most_pictures_move_as_the_start_page_says(site):
+    assert "most pictures move" in (site / "index.html").read_text(encoding="utf-8")
+    pages = [page.read_text(encoding="utf-8") for page in site.glob("chapters/*.html")]
+    drawn, moving = (
+        sum(page.count(f'class="{name}') for page in pages)
+        for name in ("attention-figure", "attention-controls")
+    )
+    assert drawn > moving > drawn / 2
+
+
 def test_every_chapter_has_a_small_picture_without_words():
     stems = {file.stem for file in chapters.ROOT.glob("chapters/*.ipynb")}
     assert set(thumbnails.DRAWN) == stems

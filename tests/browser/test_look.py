@@ -218,6 +218,7 @@ PUT_IN = """async (figure) => {
 def test_a_slider_puts_nothing_into_the_page(address, open_page):
     page = open_page(address + "chapters/01-core-concept.html", **DESKTOP)
     wait_until(page, "!document.querySelector('.attention-still')")
+    page.get_by_role("button", name="Check this page").wait_for()  # all buttons are there
     said, put = page.locator("figure:has(input[name=scale])").evaluate(PUT_IN)
     assert said > 3
     assert put == []

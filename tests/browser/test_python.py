@@ -299,7 +299,7 @@ def test_a_try_sets_the_figure_that_its_reader_drew(read):
 
 @pytest.mark.parametrize(
     ("chapter", "kinds"),
-    [("04-numeric-example", [PRINTED, CAPTION]), ("13-gallery-of-errors", [TABLE, HEATMAP])],
+    [("07-multi-head", [PRINTED, CAPTION]), ("13-gallery-of-errors", [TABLE, HEATMAP])],
 )
 def test_a_changed_digit_is_found_also_under_a_folder_in_the_dark_on_a_phone(
     site, open_page, serving, tmp_path, chapter, kinds
